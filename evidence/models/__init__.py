@@ -1,0 +1,46 @@
+"""Models of the evidence, one module a part of the study aggregate."""
+
+from evidence.models.appraisal import Appraisal, AppraisalAnswer, Certainty
+from evidence.models.cases import (
+    Case,
+    CaseAdverseEvent,
+    CaseComorbidity,
+    CaseOrgan,
+    CasePriorTherapy,
+    Course,
+    Measurement,
+    OrganResponse,
+)
+from evidence.models.overlap import Overlap
+from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
+from evidence.models.study import Arm, ArmBaseline, RegimenPart, Study, StudyCitation, StudyOrgan
+from evidence.models.vocabulary import Analyte, Comorbidity, Organ, Outcome
+
+__all__ = [
+    "Analyte",
+    "Appraisal",
+    "AppraisalAnswer",
+    "Arm",
+    "ArmBaseline",
+    "Case",
+    "CaseAdverseEvent",
+    "CaseComorbidity",
+    "CaseOrgan",
+    "CasePriorTherapy",
+    "Certainty",
+    "Comorbidity",
+    "Contrast",
+    "Course",
+    "Finding",
+    "Measurement",
+    "Organ",
+    "OrganResponse",
+    "Outcome",
+    "Overlap",
+    "PublishedSynthesis",
+    "RegimenPart",
+    "Result",
+    "Study",
+    "StudyCitation",
+    "StudyOrgan",
+]

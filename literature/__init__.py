@@ -1,0 +1,1 @@
+"""Floor 1: the citations that every number points to."""

@@ -1,0 +1,16 @@
+"""The read vocabulary of citations."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class CitationQuerySet(models.QuerySet):
+    """Citations, read."""
+
+    def identified_by(self, identifier: str) -> "CitationQuerySet":
+        """The citation of a DOI or PMID, as mechanisms and pathway edges name theirs."""
+        return self.filter(Q(doi__iexact=identifier) | Q(pmid=identifier))
+
+    def newest_first(self) -> "CitationQuerySet":
+        """By year, the unknown last; slug makes the order total."""
+        return self.order_by(models.F("year").desc(nulls_last=True), "slug")

@@ -1,0 +1,1 @@
+"""Floor 2: therapies, what they act on, and the map of the disease."""
