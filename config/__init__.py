@@ -1,0 +1,1 @@
+"""The project itself: settings, addresses, checks and the ways to start it."""
