@@ -1,0 +1,87 @@
+"""Factories for every model: valid rows by default, and a study that anyone may read.
+
+``StudyFactory()`` is published and has a primary citation; ``StudyFactory(draft=True)`` is not. Children make
+their own study unless one is passed, so that ``ResultFactory()`` alone is a row of the public API.
+"""
+
+from tests.factories.cases import (
+    AppraisalAnswerFactory,
+    AppraisalFactory,
+    CaseAdverseEventFactory,
+    CaseComorbidityFactory,
+    CaseFactory,
+    CaseOrganFactory,
+    CasePriorTherapyFactory,
+    CertaintyFactory,
+    CourseFactory,
+    MeasurementFactory,
+    OrganResponseFactory,
+)
+from tests.factories.people import CitationFactory, RetiredSlugFactory, UserFactory
+from tests.factories.studies import (
+    AnalyteFactory,
+    ArmBaselineFactory,
+    ArmFactory,
+    ComorbidityFactory,
+    ContrastFactory,
+    FindingFactory,
+    OrganFactory,
+    OutcomeFactory,
+    OverlapFactory,
+    PublishedSynthesisFactory,
+    RegimenPartFactory,
+    ResultFactory,
+    StudyCitationFactory,
+    StudyFactory,
+    StudyOrganFactory,
+)
+from tests.factories.therapies import (
+    MechanismCitationFactory,
+    MechanismFactory,
+    PathwayEdgeFactory,
+    RegulatoryStatusFactory,
+    SafetyNoteFactory,
+    TargetFactory,
+    TherapyCodeFactory,
+    TherapyFactory,
+)
+
+__all__ = [
+    "AnalyteFactory",
+    "AppraisalAnswerFactory",
+    "AppraisalFactory",
+    "ArmBaselineFactory",
+    "ArmFactory",
+    "CaseAdverseEventFactory",
+    "CaseComorbidityFactory",
+    "CaseFactory",
+    "CaseOrganFactory",
+    "CasePriorTherapyFactory",
+    "CertaintyFactory",
+    "CitationFactory",
+    "ComorbidityFactory",
+    "ContrastFactory",
+    "CourseFactory",
+    "FindingFactory",
+    "MeasurementFactory",
+    "MechanismCitationFactory",
+    "MechanismFactory",
+    "OrganFactory",
+    "OrganResponseFactory",
+    "OutcomeFactory",
+    "OverlapFactory",
+    "PathwayEdgeFactory",
+    "PublishedSynthesisFactory",
+    "RegimenPartFactory",
+    "RegulatoryStatusFactory",
+    "ResultFactory",
+    "RetiredSlugFactory",
+    "SafetyNoteFactory",
+    "StudyCitationFactory",
+    "StudyFactory",
+    "StudyOrganFactory",
+    "TargetFactory",
+    "TherapyCodeFactory",
+    "TherapyFactory",
+    "UserFactory",
+]
