@@ -1,0 +1,98 @@
+// Draws every [data-chart] on the page from the figure beside it, in the colours of the theme. A figure comes in the
+// colours of a light page; the palette beside it maps each to its dark twin.
+(() => {
+  "use strict";
+  const CONFIG = { displayModeBar: false, displaylogo: false, responsive: true, scrollZoom: false };
+  const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  function readJson(id) {
+    return JSON.parse(document.getElementById(id).textContent);
+  }
+
+  function isDark() {
+    const theme = document.documentElement.dataset.theme;
+    return theme === "dark" || (theme === "auto" && window.matchMedia("(prefers-color-scheme: dark)").matches);
+  }
+
+  function recoloured(value, twins) {
+    if (typeof value === "string") {
+      return twins[value.toLowerCase()] ?? value;
+    }
+    if (Array.isArray(value)) {
+      return value.map((item) => recoloured(item, twins));
+    }
+    if (value !== null && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, recoloured(item, twins)]));
+    }
+    return value;
+  }
+
+  function themed(plot) {
+    const figure = readJson(plot.dataset.chart);
+    const drawn = isDark() ? recoloured(figure, readJson(plot.dataset.palette)) : figure;
+    drawn.layout = { ...drawn.layout, height: Number(plot.dataset.height), autosize: true };
+    drawn.layout.paper_bgcolor = "rgba(0,0,0,0)";
+    drawn.layout.plot_bgcolor = "rgba(0,0,0,0)";
+    drawn.layout.font = { ...drawn.layout.font, family: getComputedStyle(document.body).fontFamily };
+    if (reducedMotion.matches) {
+      drawn.layout.transition = { duration: 0 };
+    }
+    return drawn;
+  }
+
+  // A saved picture stands on white paper whatever the theme of the screen.
+  function save(plot, format) {
+    const figure = readJson(plot.dataset.chart);
+    figure.layout = { ...figure.layout, paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff" };
+    window.Plotly.downloadImage(figure, {
+      format,
+      filename: plot.dataset.filename,
+      width: Math.max(plot.clientWidth, 900),
+      height: Number(plot.dataset.height),
+      scale: format === "png" ? 2 : 1,
+    });
+  }
+
+  function follow(event) {
+    const data = event.points?.[0]?.customdata;
+    const url = typeof data === "string" ? data : data?.url;
+    if (typeof url === "string" && url.startsWith("/")) {
+      window.location.assign(url);
+    }
+  }
+
+  async function draw(plot) {
+    const { data, layout } = themed(plot);
+    plot.replaceChildren();
+    await window.Plotly.newPlot(plot, data, layout, CONFIG);
+    plot.on("plotly_click", follow);
+    plot.dataset.drawn = "true";
+    const buttons = plot.closest(".chart").querySelector(".chart-buttons");
+    if (buttons && buttons.hidden) {
+      buttons.hidden = false;
+      buttons.addEventListener("click", (event) => {
+        const button = event.target.closest("[data-chart-save]");
+        if (button) {
+          save(plot, button.dataset.chartSave);
+        }
+      });
+    }
+  }
+
+  function drawAll() {
+    document.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw);
+  }
+
+  document.addEventListener("atlas:theme", () => {
+    document.querySelectorAll("[data-chart][data-drawn]").forEach((plot) => {
+      const { data, layout } = themed(plot);
+      window.Plotly.react(plot, data, layout, CONFIG);
+    });
+  });
+  document.addEventListener("htmx:afterSettle", drawAll);
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", drawAll);
+  } else {
+    drawAll();
+  }
+})();
