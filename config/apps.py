@@ -1,4 +1,4 @@
-"""The project as an app, so that its system checks are found."""
+"""The project as an app, so that its system checks and templates are found."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,7 @@ class ConfigConfig(AppConfig):
 
     name = "config"
     verbose_name = "Configuration"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from config import checks  # noqa: F401

@@ -30,7 +30,9 @@ def boolean(name: str, default: bool) -> bool:
         return True
     if value in FALSE_WORDS:
         return False
-    raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no: set it to true or false, or unset it.")
+    raise ImproperlyConfigured(
+        f"{name}={value!r} is neither yes nor no: set it to true or false, or unset it."
+    )
 
 
 def integer(name: str, default: int, minimum: int = 0) -> int:
@@ -41,7 +43,9 @@ def integer(name: str, default: int, minimum: int = 0) -> int:
     try:
         number = int(value)
     except ValueError:
-        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number: set it to one, or unset it.") from None
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is not a whole number: set it to one, or unset it."
+        ) from None
     if number < minimum:
         raise ImproperlyConfigured(f"{name}={number} is too small: set it to {minimum} or more.")
     return number
@@ -80,7 +84,9 @@ def database(name: str) -> dict[str, Any] | None:
     cure = f"set {name} to postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters percent-encoded"
     if urlsplit(value).scheme not in ("postgres", "postgresql"):
         # The value is not repeated: it may hold a password.
-        raise ImproperlyConfigured(f"{name} does not name a PostgreSQL database, the only engine here: {cure}.")
+        raise ImproperlyConfigured(
+            f"{name} does not name a PostgreSQL database, the only engine here: {cure}."
+        )
     try:
         entry: dict[str, Any] = dict(environ.Env.db_url_config(value))
     except ValueError as error:

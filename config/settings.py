@@ -4,12 +4,16 @@ ATLAS_ENV is `development` (default: a trial on one machine) or `production`. Th
 raise with the cure. docs/operations.md lists every variable.
 """
 
+from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import environ
+from csp.constants import NONE, SELF
 
 from config import environment
+from config.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -27,9 +31,14 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 if IN_PRODUCTION:
     environment.require(SECRET_KEY=SECRET_KEY, ALLOWED_HOSTS=ALLOWED_HOSTS, DATABASE_URL=_database)
 else:
-    SECRET_KEY = SECRET_KEY or "development-only-never-used-in-production-refused-by-the-start"
+    SECRET_KEY = (
+        SECRET_KEY or "development-only: production refuses to start with this key, see config/checks.py"
+    )
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
+# How many proxies of ours stand in front and add to X-Forwarded-For; no other forwarded header is believed.
+TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0)
+WEB_CONCURRENCY = environment.integer("WEB_CONCURRENCY", 2, minimum=1)
 
 # ── Applications, lowest floor first ─────────────────────────────────────────────────────────────────────────────
 LOCAL_APPS = ["foundation", "literature", "therapies", "evidence", "comparison"]
@@ -59,8 +68,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Figures travel as JSON inside the page and shrink to a tenth. Each answer gets a random filler against BREACH.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -104,6 +116,7 @@ if _database is not None:
             "OPTIONS": {
                 **_database.get("OPTIONS", {}),
                 "pool": {
+                    "timeout": environment.integer("DATABASE_POOL_TIMEOUT_SECONDS", 10, minimum=1),
                     "min_size": environment.integer("DATABASE_POOL_MIN", 1),
                     "max_size": environment.integer("DATABASE_POOL_MAX", 8, minimum=1),
                 },
@@ -142,6 +155,44 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+LOGIN_URL = "admin:login"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Both together: neither can a stranger lock a colleague out, nor a shared hospital address lock out everyone.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "config.clients.client_address"
+
+# ── Protection in the browser ────────────────────────────────────────────────────────────────────────────────────
+# plotly.js fills an empty <style id="plotly.js-style-global"> of ours through the CSSOM. The hash is that of the empty
+# string: it admits an empty style element and nothing else, and lets whole pages be cached, which a nonce would not.
+EMPTY_STYLE_HASH = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, EMPTY_STYLE_HASH],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IN_PRODUCTION
+SECURE_SSL_REDIRECT = environment.boolean("SECURE_SSL_REDIRECT", IN_PRODUCTION)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES > 0 else None
+SECURE_HSTS_SECONDS = environment.integer("SECURE_HSTS_SECONDS", 31_536_000 if IN_PRODUCTION else 0)  # a year
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+
 # ── Language and time ────────────────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -152,24 +203,65 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.staticfiles.PackageFileFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if IN_PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
 # Development serves files from where they lie; production serves what collectstatic gathered.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IN_PRODUCTION
 
 # ── API ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    # None counts nothing: on one's own machine there is nobody to protect, and tests ask quickly.
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": environment.text("API_RATE_ANONYMOUS", "120/min" if IN_PRODUCTION else "") or None,
+        "user": environment.text("API_RATE_USER", "600/min" if IN_PRODUCTION else "") or None,
+    },
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+if find_spec("foundation.api"):
+    REST_FRAMEWORK["EXCEPTION_HANDLER"] = "foundation.api.problems.exception_handler"
 SPECTACULAR_SETTINGS = {
     "TITLE": "IgG4-RD Therapy Atlas",
+    "DESCRIPTION": (
+        "What each therapy for IgG4-related disease does, what was reported, how sure that is, and where every number "
+        "comes from. An evidence summary for professionals, not advice for a patient. Data under CC BY 4.0."
+    ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
+    "LICENSE": {"name": "Data: CC BY 4.0", "identifier": "CC-BY-4.0"},
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+
+# ── Logs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+LOGGING = logging_settings(
+    as_json=IN_PRODUCTION,
+    level=environment.choice(
+        "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO" if IN_PRODUCTION else "WARNING"
+    ),
+)
