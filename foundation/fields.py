@@ -1,5 +1,8 @@
 """Constraints and fields that several apps share."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -66,6 +69,20 @@ class SlugField(models.CharField):
         kwargs.setdefault("max_length", 120)
         kwargs.setdefault("unique", True)
         super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """A plain CharField to migrations and history, where a left-out ``unique`` means not unique.
+
+        As itself it would make the slugs of arms unique across studies, and each version of a row in a history
+        table clash with the one before.
+        """
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def clone(self) -> models.CharField:
+        """The copy that migrations compare."""
+        _, _, args, kwargs = self.deconstruct()
+        return models.CharField(*args, **kwargs)
 
 
 class Positioned(models.Model):

@@ -1,7 +1,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import foundation.fields
 import foundation.migration_operations
 import pgtrigger.compiler
 from django.conf import settings
@@ -25,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=120, unique=True)),
                 ('domain', models.CharField(choices=[('efficacy', 'Efficacy'), ('steroid_sparing', 'Steroid sparing'), ('biomarker', 'Biomarkers'), ('safety', 'Safety')], max_length=20)),
                 ('kind', models.CharField(choices=[('proportion', 'Proportion'), ('quantity', 'Quantity')], max_length=20)),
@@ -44,7 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=120, unique=True)),
             ],
             options={
@@ -59,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=120, unique=True)),
             ],
             options={
@@ -75,7 +74,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=120, unique=True)),
                 ('unit', models.CharField(max_length=30)),
                 ('upper_normal', models.FloatField(blank=True, null=True)),
@@ -91,7 +90,7 @@ class Migration(migrations.Migration):
             name='Study',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60, unique=True)),
                 ('label', models.CharField(max_length=120)),
                 ('design', models.CharField(choices=[('meta_analysis', 'Systematic review with meta-analysis'), ('systematic_review', 'Systematic review without pooling'), ('randomised_trial', 'Randomised controlled trial'), ('non_randomised_trial', 'Non-randomised controlled trial'), ('single_arm_trial', 'Single-arm trial'), ('prospective_cohort', 'Prospective cohort'), ('retrospective_cohort', 'Retrospective cohort'), ('case_series', 'Case series'), ('case_report', 'Case report'), ('expert_opinion', 'Expert opinion or letter without patient data')], max_length=30)),
                 ('phase', models.PositiveSmallIntegerField(blank=True, null=True)),
@@ -177,7 +176,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arms', to='evidence.study')),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60)),
                 ('label', models.CharField(max_length=160)),
                 ('role', models.CharField(choices=[('experimental', 'Experimental'), ('comparator', 'Comparator')], max_length=12)),
                 ('n', models.PositiveIntegerField(blank=True, null=True)),
@@ -212,7 +211,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='evidence.study')),
-                ('slug', foundation.fields.SlugField(max_length=80, unique=True)),
+                ('slug', models.CharField(max_length=80, unique=True)),
                 ('index_therapy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='index_cases', to='therapies.therapy')),
                 ('age_years', models.FloatField(blank=True, null=True)),
                 ('sex', models.CharField(choices=[('male', 'Male'), ('female', 'Female'), ('not_reported', 'Not reported')], max_length=12)),
@@ -535,7 +534,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60)),
                 ('name', models.CharField(max_length=120)),
                 ('domain', models.CharField(choices=[('efficacy', 'Efficacy'), ('steroid_sparing', 'Steroid sparing'), ('biomarker', 'Biomarkers'), ('safety', 'Safety')], max_length=20)),
                 ('kind', models.CharField(choices=[('proportion', 'Proportion'), ('quantity', 'Quantity')], max_length=20)),
@@ -558,7 +557,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60)),
                 ('name', models.CharField(max_length=120)),
             ],
             options={
@@ -577,7 +576,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60)),
                 ('name', models.CharField(max_length=120)),
             ],
             options={
@@ -596,7 +595,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60)),
                 ('name', models.CharField(max_length=120)),
                 ('unit', models.CharField(max_length=30)),
                 ('upper_normal', models.FloatField(blank=True, null=True)),
@@ -616,7 +615,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='evidence.study')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60)),
                 ('label', models.CharField(max_length=120)),
                 ('design', models.CharField(choices=[('meta_analysis', 'Systematic review with meta-analysis'), ('systematic_review', 'Systematic review without pooling'), ('randomised_trial', 'Randomised controlled trial'), ('non_randomised_trial', 'Non-randomised controlled trial'), ('single_arm_trial', 'Single-arm trial'), ('prospective_cohort', 'Prospective cohort'), ('retrospective_cohort', 'Retrospective cohort'), ('case_series', 'Case series'), ('case_report', 'Case report'), ('expert_opinion', 'Expert opinion or letter without patient data')], max_length=30)),
                 ('phase', models.PositiveSmallIntegerField(blank=True, null=True)),
@@ -720,7 +719,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.study')),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60)),
                 ('label', models.CharField(max_length=160)),
                 ('role', models.CharField(choices=[('experimental', 'Experimental'), ('comparator', 'Comparator')], max_length=12)),
                 ('n', models.PositiveIntegerField(blank=True, null=True)),
@@ -765,7 +764,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.study')),
-                ('slug', foundation.fields.SlugField(max_length=80, unique=True)),
+                ('slug', models.CharField(max_length=80)),
                 ('index_therapy', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='therapies.therapy')),
                 ('age_years', models.FloatField(blank=True, null=True)),
                 ('sex', models.CharField(choices=[('male', 'Male'), ('female', 'Female'), ('not_reported', 'Not reported')], max_length=12)),

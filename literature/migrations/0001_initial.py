@@ -1,7 +1,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
-import foundation.fields
 import foundation.migration_operations
 import pgtrigger.compiler
 from django.db import migrations, models
@@ -21,7 +20,7 @@ class Migration(migrations.Migration):
             name='Citation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', foundation.fields.SlugField(max_length=160, unique=True)),
+                ('slug', models.CharField(max_length=160, unique=True)),
                 ('csl_type', models.CharField(choices=[('article-journal', 'Journal article'), ('paper-conference', 'Conference abstract'), ('webpage', 'Web page'), ('article', 'Preprint'), ('article-newspaper', 'News report'), ('report', 'Report or label'), ('chapter', 'Book chapter'), ('book', 'Book'), ('thesis', 'Thesis'), ('dataset', 'Data set')], default='article-journal', max_length=30)),
                 ('title', models.TextField(blank=True, default='')),
                 ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
@@ -55,7 +54,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='literature.citation')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('slug', foundation.fields.SlugField(max_length=160, unique=True)),
+                ('slug', models.CharField(max_length=160)),
                 ('csl_type', models.CharField(choices=[('article-journal', 'Journal article'), ('paper-conference', 'Conference abstract'), ('webpage', 'Web page'), ('article', 'Preprint'), ('article-newspaper', 'News report'), ('report', 'Report or label'), ('chapter', 'Book chapter'), ('book', 'Book'), ('thesis', 'Thesis'), ('dataset', 'Data set')], default='article-journal', max_length=30)),
                 ('title', models.TextField(blank=True, default='')),
                 ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),

@@ -1,6 +1,5 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import foundation.fields
 import foundation.migration_operations
 import pgtrigger.compiler
 from django.db import migrations, models
@@ -20,7 +19,7 @@ class Migration(migrations.Migration):
             name='Therapy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=120, unique=True)),
                 ('drug_class', models.CharField(choices=[('glucocorticoid', 'Glucocorticoid'), ('monoclonal_antibody', 'Monoclonal antibody'), ('fusion_protein', 'Fusion protein'), ('conventional_immunosuppressant', 'Conventional immunosuppressant'), ('small_molecule_inhibitor', 'Targeted small molecule'), ('antibody_fragment', 'Antibody fragment'), ('hormonal_agent', 'Hormonal agent'), ('antimalarial', 'Antimalarial'), ('cell_therapy', 'Cell therapy'), ('procedure', 'Procedure'), ('control', 'Control')], max_length=40)),
                 ('place', models.CharField(choices=[('first_line', 'First-line induction'), ('approved', 'Approved for IgG4-RD'), ('off_label', 'Off-label, in use'), ('investigational', 'Investigational'), ('no_evidence', 'No published patients found'), ('control', 'Control')], max_length=20, verbose_name='place in IgG4-RD')),
@@ -40,7 +39,7 @@ class Migration(migrations.Migration):
             name='Target',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=120)),
                 ('kind', models.CharField(choices=[('cytokine', 'Cytokine'), ('receptor', 'Receptor'), ('surface_antigen', 'Surface antigen'), ('enzyme', 'Enzyme'), ('intracellular_protein', 'Intracellular protein'), ('matrix_protein', 'Matrix protein'), ('transcription_factor', 'Transcription factor'), ('antibody', 'Antibody'), ('cell', 'Cell'), ('process', 'Process')], max_length=30)),
                 ('layer', models.CharField(choices=[('trigger', 'Triggers'), ('innate', 'Innate cells'), ('t_cell', 'T cells'), ('cytokine', 'Cytokines'), ('b_cell', 'B cells and plasma cells'), ('antibody', 'Antibodies'), ('stroma', 'Fibrosis'), ('drug_target', 'Targets inside cells')], max_length=20)),
@@ -164,7 +163,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='therapies.therapy')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60)),
                 ('name', models.CharField(max_length=120)),
                 ('drug_class', models.CharField(choices=[('glucocorticoid', 'Glucocorticoid'), ('monoclonal_antibody', 'Monoclonal antibody'), ('fusion_protein', 'Fusion protein'), ('conventional_immunosuppressant', 'Conventional immunosuppressant'), ('small_molecule_inhibitor', 'Targeted small molecule'), ('antibody_fragment', 'Antibody fragment'), ('hormonal_agent', 'Hormonal agent'), ('antimalarial', 'Antimalarial'), ('cell_therapy', 'Cell therapy'), ('procedure', 'Procedure'), ('control', 'Control')], max_length=40)),
                 ('place', models.CharField(choices=[('first_line', 'First-line induction'), ('approved', 'Approved for IgG4-RD'), ('off_label', 'Off-label, in use'), ('investigational', 'Investigational'), ('no_evidence', 'No published patients found'), ('control', 'Control')], max_length=20, verbose_name='place in IgG4-RD')),
@@ -188,7 +187,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='therapies.target')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('slug', foundation.fields.SlugField(max_length=60, unique=True)),
+                ('slug', models.CharField(max_length=60)),
                 ('name', models.CharField(max_length=120)),
                 ('kind', models.CharField(choices=[('cytokine', 'Cytokine'), ('receptor', 'Receptor'), ('surface_antigen', 'Surface antigen'), ('enzyme', 'Enzyme'), ('intracellular_protein', 'Intracellular protein'), ('matrix_protein', 'Matrix protein'), ('transcription_factor', 'Transcription factor'), ('antibody', 'Antibody'), ('cell', 'Cell'), ('process', 'Process')], max_length=30)),
                 ('layer', models.CharField(choices=[('trigger', 'Triggers'), ('innate', 'Innate cells'), ('t_cell', 'T cells'), ('cytokine', 'Cytokines'), ('b_cell', 'B cells and plasma cells'), ('antibody', 'Antibodies'), ('stroma', 'Fibrosis'), ('drug_target', 'Targets inside cells')], max_length=20)),
