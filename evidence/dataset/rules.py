@@ -1,0 +1,211 @@
+"""Records against one another: names that must exist, pairs that must be single, lists that the code knows too."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import TextChoices
+
+from evidence.choices import OCEBM_LEVELS, CitationRole, Design, Domain, OutcomeKind
+from evidence.dataset.faults import Faults
+from evidence.dataset.schema import CaseRecord, CitationRecord, StudyRecord
+from evidence.dataset.schema_therapies import DataSet, TherapyRecord, VocabularyRecord
+from therapies.choices import Action, Agency, DrugClass, Place
+
+
+class _Known:
+    """The names that a set defines."""
+
+    def __init__(self, data_set: DataSet) -> None:
+        vocabulary = data_set.vocabulary
+        self.outcomes = {row.slug: row for row in vocabulary.outcomes}
+        self.organs = {row.slug for row in vocabulary.organs}
+        self.comorbidities = {row.slug for row in vocabulary.comorbidities}
+        self.analytes = {row.slug for row in vocabulary.analytes}
+        self.therapies = {row.slug for row in data_set.therapies}
+        self.targets = {row.slug for row in data_set.targets}
+        self.studies = {row.slug for row in data_set.studies}
+
+
+def check(data_set: DataSet, faults: Faults) -> None:
+    """Note every fault that one record alone cannot show."""
+    known = _Known(data_set)
+    _check_vocabulary(data_set.vocabulary, faults)
+    _check_pathway(data_set, known, faults)
+    for therapy in data_set.therapies:
+        _check_therapy(therapy, known, faults)
+    for study in data_set.studies:
+        _check_study(study, known, faults)
+    _check_citations(data_set.studies, faults)
+    _check_overlaps(data_set, known, faults)
+    _unique("studies", "cases", (case.slug for study in data_set.studies for case in study.cases), faults)
+    _unique("therapies", "name", (therapy.name for therapy in data_set.therapies), faults)
+
+
+def _unique(file: str, path: str, values: Iterable[Any], faults: Faults) -> None:
+    for value, count in Counter(values).items():
+        if count > 1:
+            faults.add(file, path, f"{value!r} stands {count} times")
+
+
+def _among(
+    file: str, path: str, slug: str | None, known: Iterable[str], list_name: str, faults: Faults
+) -> None:
+    if slug is not None and slug not in known:
+        faults.add(file, path, f"{slug!r} is not in {list_name}")
+
+
+def _check_vocabulary(vocabulary: VocabularyRecord, faults: Faults) -> None:
+    """Open lists hold a name once; closed lists are the ones in the code."""
+    file = "vocabulary.yaml"
+    for name in ("outcomes", "organs", "comorbidities", "analytes"):
+        rows = getattr(vocabulary, name)
+        _unique(file, name, (row.slug for row in rows), faults)
+        _unique(file, name, (row.name for row in rows), faults)
+    for index, outcome in enumerate(vocabulary.outcomes):
+        if (outcome.kind == OutcomeKind.QUANTITY) != (outcome.unit is not None):
+            faults.add(file, f"outcomes[{index}].unit", "a quantity has a unit, a proportion has none")
+    closed: list[tuple[str, type[TextChoices]]] = [
+        ("designs", Design),
+        ("domains", Domain),
+        ("drug_classes", DrugClass),
+        ("places", Place),
+    ]
+    for name, choices in closed:
+        if [row.slug for row in getattr(vocabulary, name)] != choices.values:
+            faults.add(
+                file, name, f"differs from {choices.__name__} in the code: a closed list changes in both"
+            )
+    for row in vocabulary.designs:
+        if row.slug in OCEBM_LEVELS and row.level != OCEBM_LEVELS[row.slug]:
+            faults.add(file, f"designs.{row.slug}.level", "differs from OCEBM_LEVELS in the code")
+    for name, choices in (("actions", Action), ("agencies", Agency)):
+        if list(getattr(vocabulary, name)) != choices.values:
+            faults.add(
+                file, name, f"differs from {choices.__name__} in the code: a closed list changes in both"
+            )
+
+
+def _check_pathway(data_set: DataSet, known: _Known, faults: Faults) -> None:
+    _unique("pathway/targets.yaml", "slug", (row.slug for row in data_set.targets), faults)
+    keys = []
+    for index, edge in enumerate(data_set.edges):
+        for end in ("source", "target"):
+            _among(
+                "pathway/edges.yaml", f"[{index}].{end}", getattr(edge, end), known.targets, "targets", faults
+            )
+        if edge.source == edge.target:
+            faults.add("pathway/edges.yaml", f"[{index}]", "an edge joins two different nodes")
+        keys.append((edge.source, edge.relation, edge.target, edge.citation, edge.evidence))
+    _unique("pathway/edges.yaml", "edges", keys, faults)
+
+
+def _check_therapy(therapy: TherapyRecord, known: _Known, faults: Faults) -> None:
+    file = f"therapies/{therapy.slug}.yaml"
+    for index, row in enumerate(therapy.mechanisms):
+        _among(file, f"mechanisms[{index}].target", row.target, known.targets, "pathway/targets.yaml", faults)
+    _unique(file, "mechanisms", ((row.target, row.action) for row in therapy.mechanisms), faults)
+
+
+def _check_study(study: StudyRecord, known: _Known, faults: Faults) -> None:
+    file = f"studies/{study.slug}.yaml"
+    arms = {arm.slug for arm in study.arms}
+    _unique(file, "arms", (arm.slug for arm in study.arms), faults)
+    _unique(file, "organs", study.organs, faults)
+    for index, organ in enumerate(study.organs):
+        _among(file, f"organs[{index}]", organ, known.organs, "the organs", faults)
+    for index, arm in enumerate(study.arms):
+        for part, regimen in enumerate(arm.regimen):
+            _among(
+                file,
+                f"arms[{index}].regimen[{part}].therapy",
+                regimen.therapy,
+                known.therapies,
+                "therapies/",
+                faults,
+            )
+    _check_results(study, arms, known, faults)
+    for index, row in enumerate(study.contrasts):
+        _among(file, f"contrasts[{index}].outcome", row.outcome, known.outcomes, "the outcomes", faults)
+        _among(file, f"contrasts[{index}].arm", row.arm, arms, "this study's arms", faults)
+        _among(file, f"contrasts[{index}].versus", row.versus, arms, "this study's arms", faults)
+    for name in ("findings", "syntheses"):
+        for index, row in enumerate(getattr(study, name)):
+            _among(file, f"{name}[{index}].outcome", row.outcome, known.outcomes, "the outcomes", faults)
+            _among(file, f"{name}[{index}].therapy", row.therapy, known.therapies, "therapies/", faults)
+    for index, row in enumerate(study.syntheses):
+        _among(file, f"syntheses[{index}].versus", row.versus, known.therapies, "therapies/", faults)
+    for index, case in enumerate(study.cases):
+        _check_case(file, f"cases[{index}]", case, known, faults)
+    if not any((study.results, study.contrasts, study.findings, study.syntheses, study.cases)):
+        faults.add(file, "", "holds no result, contrast, finding, synthesis or case")
+
+
+def _check_results(study: StudyRecord, arms: set[str], known: _Known, faults: Faults) -> None:
+    file = f"studies/{study.slug}.yaml"
+    keys = []
+    for index, row in enumerate(study.results):
+        _among(file, f"results[{index}].arm", row.arm, arms, "this study's arms", faults)
+        _among(file, f"results[{index}].outcome", row.outcome, known.outcomes, "the outcomes", faults)
+        _among(file, f"results[{index}].organ", row.organ, known.organs, "the organs", faults)
+        outcome = known.outcomes.get(row.outcome)
+        if outcome is not None and row.is_proportion != (outcome.kind == OutcomeKind.PROPORTION):
+            need = "events and total" if outcome.kind == OutcomeKind.PROPORTION else "value, statistic and n"
+            faults.add(file, f"results[{index}]", f"{row.outcome} is a {outcome.kind} and needs {need}")
+        keys.append((row.arm, row.outcome, row.week, row.organ, row.definition))
+    _unique(file, "results", keys, faults)
+
+
+def _check_case(file: str, path: str, case: CaseRecord, known: _Known, faults: Faults) -> None:
+    _among(file, f"{path}.index_therapy", case.index_therapy, known.therapies, "therapies/", faults)
+    lists = [
+        ("organs", case.organs, known.organs, "the organs"),
+        ("comorbidities", case.comorbidities or [], known.comorbidities, "the comorbidities"),
+        ("prior_therapies", case.prior_therapies or [], known.therapies, "therapies/"),
+    ]
+    for name, slugs, allowed, list_name in lists:
+        for slug in slugs:
+            _among(file, f"{path}.{name}", slug, allowed, list_name, faults)
+        _unique(file, f"{path}.{name}", slugs, faults)
+    for index, course in enumerate(case.courses):
+        _among(
+            file, f"{path}.courses[{index}].therapy", course.therapy, known.therapies, "therapies/", faults
+        )
+    for index, row in enumerate(case.measurements):
+        _among(
+            file, f"{path}.measurements[{index}].analyte", row.analyte, known.analytes, "the analytes", faults
+        )
+    for index, response in enumerate(case.organ_responses):
+        _among(
+            file, f"{path}.organ_responses[{index}].organ", response.organ, known.organs, "the organs", faults
+        )
+
+
+def _check_citations(studies: list[StudyRecord], faults: Faults) -> None:
+    """One primary report a study; one study a primary report; a DOI or PMID names one publication."""
+    bearers: dict[tuple[str, str], list[tuple[str, CitationRecord]]] = defaultdict(list)
+    for study in studies:
+        file = f"studies/{study.slug}.yaml"
+        primary = sum(row.role == CitationRole.PRIMARY for row in study.citations)
+        if primary != 1:
+            faults.add(file, "citations", f"needs exactly one primary citation, has {primary}")
+        for row in study.citations:
+            for name in ("doi", "pmid"):
+                if (identifier := getattr(row, name)) is not None:
+                    bearers[(name, identifier)].append((study.slug, row))
+    for (name, identifier), rows in bearers.items():
+        if len(rows) > 1:
+            slugs = ", ".join(slug for slug, _ in rows)
+            faults.add(
+                f"studies/{rows[1][0]}.yaml",
+                f"citations.{name}",
+                f"{identifier} stands more than once: {slugs}",
+            )
+
+
+def _check_overlaps(data_set: DataSet, known: _Known, faults: Faults) -> None:
+    for index, row in enumerate(data_set.overlaps):
+        for end in ("a", "b"):
+            if getattr(row, end) not in known.studies:
+                faults.add("overlaps.yaml", f"[{index}].{end}", f"{getattr(row, end)!r} is no study here")
+    _unique("overlaps.yaml", "pairs", ((row.a, row.b) for row in data_set.overlaps), faults)

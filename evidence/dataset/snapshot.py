@@ -1,0 +1,273 @@
+"""The database to records: published evidence as the set would hold it, in a constant number of queries."""
+
+from typing import Any
+
+from evidence.choices import OCEBM_LEVELS, Design, Domain
+from evidence.dataset.schema import (
+    ArmRecord,
+    CaseRecord,
+    CitationRecord,
+    ContrastRecord,
+    CourseRecord,
+    FindingRecord,
+    MeasurementRecord,
+    OrganResponseRecord,
+    OverlapRecord,
+    RegimenRecord,
+    ResultRecord,
+    StudyRecord,
+    SynthesisRecord,
+)
+from evidence.dataset.schema_therapies import (
+    AnalyteRecord,
+    ClosedTermRecord,
+    DataSet,
+    DesignTermRecord,
+    EdgeRecord,
+    MechanismRecord,
+    OutcomeRecord,
+    RegulatoryRecord,
+    SafetyRecord,
+    TargetRecord,
+    TermRecord,
+    TherapyRecord,
+    VocabularyRecord,
+)
+from evidence.models import Analyte, Arm, Case, Comorbidity, Organ, Outcome, Overlap, Study, StudyCitation
+from literature.models import Citation
+from therapies.choices import Action, Agency, DrugClass, Place
+from therapies.models import PathwayEdge, Target, Therapy
+
+
+def snapshot() -> DataSet:
+    """All published evidence with its vocabulary, therapies and map."""
+    overlaps = Overlap.objects.published().select_related("study_a", "study_b")
+    return DataSet(
+        vocabulary=vocabulary_record(),
+        targets=[target_record(row) for row in Target.objects.all()],
+        edges=[edge_record(row) for row in PathwayEdge.objects.with_ends()],
+        therapies=[therapy_record(row) for row in Therapy.objects.with_details().order_by("slug")],
+        studies=[study_record(row) for row in Study.objects.published().with_everything().order_by("slug")],
+        overlaps=sorted((overlap_record(row) for row in overlaps), key=lambda row: (row.a, row.b)),
+    )
+
+
+def _plain(row: Any, *names: str) -> dict[str, Any]:
+    """The named attributes of a row, where empty text means nothing was reported."""
+    values = {name: getattr(row, name) for name in names}
+    return {name: None if value == "" else value for name, value in values.items()}
+
+
+def vocabulary_record() -> VocabularyRecord:
+    """Open lists from the tables, closed ones from the code."""
+
+    def terms(model: Any) -> list[TermRecord]:
+        return [TermRecord(slug=row.slug, name=row.name) for row in model.objects.all()]
+
+    def closed(choices: Any) -> list[ClosedTermRecord]:
+        return [ClosedTermRecord(slug=value) for value in choices.values]
+
+    return VocabularyRecord(
+        designs=[DesignTermRecord(slug=value, level=OCEBM_LEVELS[value]) for value in Design.values],
+        outcomes=[
+            OutcomeRecord(**_plain(row, "slug", "name", "domain", "kind", "unit", "better"))
+            for row in Outcome.objects.all()
+        ],
+        domains=closed(Domain),
+        organs=terms(Organ),
+        comorbidities=terms(Comorbidity),
+        analytes=[
+            AnalyteRecord(**_plain(row, "slug", "name", "unit", "upper_normal"))
+            for row in Analyte.objects.all()
+        ],
+        drug_classes=closed(DrugClass),
+        places=closed(Place),
+        actions=list(Action.values),
+        agencies=list(Agency.values),
+    )
+
+
+def target_record(row: Target) -> TargetRecord:
+    """A node of the disease map."""
+    return TargetRecord(
+        **_plain(row, "slug", "name", "kind", "layer", "symbol", "hgnc", "uniprot", "read_at")
+    )
+
+
+def edge_record(row: PathwayEdge) -> EdgeRecord:
+    """An edge of the disease map."""
+    return EdgeRecord(
+        source=row.source.slug,
+        target=row.target.slug,
+        citation=row.citation.doi or row.citation.pmid,
+        **_plain(row, "relation", "evidence", "statement", "locator", "read_at"),
+    )
+
+
+def therapy_record(row: Therapy) -> TherapyRecord:
+    """A therapy; wants Therapy.objects.with_details()."""
+    return TherapyRecord(
+        codes={code.system: code.code for code in row.codes.all()},
+        mechanisms=[
+            MechanismRecord(
+                target=mechanism.target.slug,
+                citations=[
+                    link.citation.doi or link.citation.pmid for link in mechanism.mechanism_citations.all()
+                ],
+                **_plain(mechanism, "action", "statement"),
+            )
+            for mechanism in row.mechanisms.all()
+        ],
+        regulatory=[
+            RegulatoryRecord(**_plain(status, "agency", "indication", "status", "date", "read_at"))
+            for status in row.regulatory_statuses.all()
+        ],
+        safety=[
+            SafetyRecord(**_plain(note, "topic", "statement", "read_at")) for note in row.safety_notes.all()
+        ],
+        **_plain(row, "slug", "name", "drug_class", "place", "synonyms", "routes", "summary", "read_at"),
+    )
+
+
+_REGIMEN = ("agent", "dose", "unit", "route", "schedule")
+_SOURCED = ("definition", "locator", "derived", "basis", "read_at", "note")
+
+
+def study_record(row: Study) -> StudyRecord:
+    """A study with all that it reported; wants Study.objects.with_everything()."""
+    arms = list(row.arms.all())
+    return StudyRecord(
+        organs=[link.organ.slug for link in row.study_organs.all()],
+        citations=[citation_record(link) for link in row.study_citations.all()],
+        arms=[arm_record(arm) for arm in arms],
+        results=_results(arms),
+        contrasts=[
+            ContrastRecord(
+                outcome=contrast.outcome.slug,
+                arm=contrast.arm.slug,
+                versus=contrast.versus.slug,
+                **_plain(contrast, "week", "measure", "estimate", "low", "high", "p", *_SOURCED),
+            )
+            for contrast in row.contrasts.all()
+        ],
+        findings=[
+            FindingRecord(
+                therapy=finding.therapy.slug,
+                outcome=finding.outcome.slug,
+                **_plain(finding, "direction", "patients", "statement", *_SOURCED),
+            )
+            for finding in row.findings.all()
+        ],
+        syntheses=[
+            SynthesisRecord(
+                therapy=synthesis.therapy.slug,
+                versus=synthesis.versus.slug if synthesis.versus else None,
+                outcome=synthesis.outcome.slug,
+                **_plain(synthesis, "measure", "estimate", "low", "high", "studies", "patients", *_SOURCED),
+            )
+            for synthesis in row.syntheses.all()
+        ],
+        cases=[
+            case_record(case) for case in sorted(row.cases.all(), key=lambda case: (case.position, case.slug))
+        ],
+        **_plain(
+            row,
+            *("slug", "label", "design", "phase", "registration", "countries", "centres", "enrolled"),
+            *("follow_up_weeks", "criteria", "population", "summary", "basis", "read_at", "funding", "notes"),
+        ),
+    )
+
+
+def citation_record(link: StudyCitation) -> CitationRecord:
+    """A publication and what it is to its study."""
+    citation: Citation = link.citation
+    return CitationRecord(
+        role=link.role,
+        type=citation.csl_type,
+        **_plain(
+            citation,
+            *("title", "authors", "authors_complete", "journal", "year", "year_inferred"),
+            *("volume", "issue", "pages", "doi", "pmid", "pmcid", "url"),
+        ),
+    )
+
+
+def arm_record(arm: Arm) -> ArmRecord:
+    """An arm with its regimen and baseline."""
+    return ArmRecord(
+        regimen=[
+            RegimenRecord(therapy=part.therapy.slug, **_plain(part, *_REGIMEN)) for part in arm.regimen.all()
+        ],
+        baseline={figure.name: figure.value for figure in arm.baseline.all()},
+        **_plain(arm, "slug", "label", "role", "n", "background_glucocorticoid"),
+    )
+
+
+def _results(arms: list[Arm]) -> list[ResultRecord]:
+    """The results of all arms in the order of the file: positions run through the study."""
+    rows = sorted(
+        ((result, arm) for arm in arms for result in arm.results.all()),
+        key=lambda pair: (pair[0].position, pair[0].pk),
+    )
+    return [
+        ResultRecord(
+            arm=arm.slug,
+            outcome=result.outcome.slug,
+            organ=result.organ.slug if result.organ else None,
+            **_plain(
+                result,
+                *(
+                    "week",
+                    "events",
+                    "total",
+                    "value",
+                    "statistic",
+                    "spread",
+                    "low",
+                    "high",
+                    "sd",
+                    "n",
+                    "as_reported",
+                ),
+                *_SOURCED,
+            ),
+        )
+        for result, arm in rows
+    ]
+
+
+def case_record(case: Case) -> CaseRecord:
+    """One patient; a list that was not stated is None."""
+    comorbidities = [link.comorbidity.slug for link in case.case_comorbidities.all()]
+    prior_therapies = [link.therapy.slug for link in case.case_prior_therapies.all()]
+    adverse_events = [event.description for event in case.adverse_events.all()]
+    return CaseRecord(
+        index_therapy=case.index_therapy.slug,
+        organs=[link.organ.slug for link in case.case_organs.all()],
+        comorbidities=comorbidities if case.comorbidities_stated else None,
+        prior_therapies=prior_therapies if case.prior_therapies_stated else None,
+        adverse_events=adverse_events if case.adverse_events_stated else None,
+        courses=[
+            CourseRecord(therapy=course.therapy.slug, **_plain(course, *_REGIMEN, "start_week", "stop_week"))
+            for course in case.courses.all()
+        ],
+        measurements=[
+            MeasurementRecord(analyte=row.analyte.slug, **_plain(row, "week", "value", "as_reported"))
+            for row in case.measurements.all()
+        ],
+        organ_responses=[
+            OrganResponseRecord(organ=row.organ.slug, **_plain(row, "response", "week"))
+            for row in case.organ_responses.all()
+        ],
+        **_plain(
+            case,
+            *("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
+            *("follow_up_weeks", "summary", "locator", "basis", "read_at"),
+        ),
+    )
+
+
+def overlap_record(row: Overlap) -> OverlapRecord:
+    """A pair of studies in the order of the alphabet."""
+    a, b = sorted((row.study_a.slug, row.study_b.slug))
+    return OverlapRecord(a=a, b=b, certain=row.certain, why=row.why)

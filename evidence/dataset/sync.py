@@ -1,0 +1,70 @@
+"""Brings the rows of a list to what is wanted: unchanged rows are left alone, so that their history stays short."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Model
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass
+class Changes:
+    """How many rows a load created, changed and deleted."""
+
+    created: int = 0
+    changed: int = 0
+    deleted: int = 0
+
+    @property
+    def total(self) -> int:
+        """Rows touched."""
+        return self.created + self.changed + self.deleted
+
+
+def differences(old: Model, new: Model, skip: frozenset[str] = frozenset()) -> list[str]:
+    """Names of the fields in which two rows of a model differ, the primary key apart."""
+    fields = (
+        field for field in old._meta.concrete_fields if not field.primary_key and field.name not in skip
+    )
+    return [field.name for field in fields if getattr(old, field.attname) != getattr(new, field.attname)]
+
+
+def update(old: Row, new: Row, changes: Changes, skip: frozenset[str] = frozenset()) -> Row:
+    """Give a stored row the new values, if any differ."""
+    names = differences(old, new, skip)
+    if names:
+        for name in names:
+            setattr(old, name, getattr(new, name))
+        old.save(update_fields=names)
+        changes.changed += 1
+    return old
+
+
+def synchronise(
+    stored: Iterable[Row],
+    wanted: Sequence[Row],
+    key: Callable[[Row], Hashable],
+    changes: Changes,
+    skip: frozenset[str] = frozenset(),
+) -> list[Row]:
+    """Make the stored rows of one list equal to the wanted ones; answers the stored row for each wanted one.
+
+    Rows are matched by ``key``. Deletions come first, so that a unique value can pass from one row to another.
+    """
+    waiting: dict[Hashable, list[Row]] = defaultdict(list)
+    for row in stored:
+        waiting[key(row)].append(row)
+    matches = [(waiting[key(row)].pop(0) if waiting[key(row)] else None, row) for row in wanted]
+    for row in (row for rows in waiting.values() for row in rows):
+        row.delete()
+        changes.deleted += 1
+    kept = [None if old is None else update(old, new, changes, skip) for old, new in matches]
+    fresh = [new for old, new in matches if old is None]
+    if fresh:
+        manager: Any = type(fresh[0])._default_manager
+        manager.bulk_create(fresh)
+        changes.created += len(fresh)
+    return [new if old is None else old for old, (_, new) in zip(kept, matches, strict=True)]

@@ -1,0 +1,332 @@
+"""One study with all that it reported to the database."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from evidence.choices import State
+from evidence.dataset.schema import ArmRecord, CaseRecord, CitationRecord, RegimenRecord, Sourced, StudyRecord
+from evidence.dataset.sync import Changes, differences, synchronise, update
+from evidence.models import (
+    Analyte,
+    Arm,
+    ArmBaseline,
+    Case,
+    CaseAdverseEvent,
+    CaseComorbidity,
+    CaseOrgan,
+    CasePriorTherapy,
+    Comorbidity,
+    Contrast,
+    Course,
+    Finding,
+    Measurement,
+    Organ,
+    OrganResponse,
+    Outcome,
+    PublishedSynthesis,
+    RegimenPart,
+    Result,
+    Study,
+    StudyCitation,
+    StudyOrgan,
+)
+from literature.models import Citation
+from literature.services import save_citation
+from therapies.models import Therapy
+
+# What the workflow and not the file decides.
+_WORKFLOW = frozenset({"state", "contributor", "reviewer", "published_at"})
+# What is computed from, or kept beside, the fields of a file.
+_CITATION_KEPT = frozenset({"slug", "vancouver", "retraction_status", "retraction_checked_on"})
+
+
+def _ids(model: Any) -> dict[str, int]:
+    return dict(model.objects.values_list("slug", "id"))
+
+
+def _sourced(row: Sourced) -> dict[str, str]:
+    """The columns of where a row was read."""
+    names = ("definition", "locator", "derived", "basis", "read_at", "note")
+    return {name: getattr(row, name) or "" for name in names}
+
+
+def _regimen(row: RegimenRecord) -> dict[str, Any]:
+    """The columns of a therapy as it was given."""
+    texts = {name: getattr(row, name) or "" for name in ("agent", "unit", "route", "schedule")}
+    return {"dose": row.dose, **texts}
+
+
+class StudyWriter:
+    """Writes study after study; looks the vocabulary up once."""
+
+    def __init__(self, changes: Changes) -> None:
+        self.changes = changes
+        self.outcomes = _ids(Outcome)
+        self.organs = _ids(Organ)
+        self.comorbidities = _ids(Comorbidity)
+        self.analytes = _ids(Analyte)
+        self.therapies = _ids(Therapy)
+
+    def write(self, stored: Study | None, record: StudyRecord) -> Study:
+        """Create the study, or bring the stored one and its parts to the record."""
+        study = self._root(stored, record)
+        self._organs(study, record)
+        self._citations(study, record)
+        arms = self._arms(study, record)
+        self._results(arms, record)
+        self._contrasts(study, arms, record)
+        self._findings(study, record)
+        self._syntheses(study, record)
+        self._cases(study, record)
+        return study
+
+    def _sync(self, stored: Any, wanted: list[Any], *key: str) -> list[Any]:
+        return synchronise(
+            stored.all(), wanted, lambda row: tuple(getattr(row, name) for name in key), self.changes
+        )
+
+    def _root(self, stored: Study | None, record: StudyRecord) -> Study:
+        texts = ("registration", "criteria", "population", "funding", "notes")
+        names = ("slug", "label", "design", "phase", "countries", "centres", "enrolled", "follow_up_weeks")
+        study = Study(
+            **{name: getattr(record, name) for name in (*names, "summary", "basis", "read_at")},
+            **{name: getattr(record, name) or "" for name in texts},
+            state=State.PUBLISHED,
+        )
+        if stored is not None:
+            return update(stored, study, self.changes, _WORKFLOW)
+        study.published_at = timezone.now()
+        study.save()
+        self.changes.created += 1
+        return study
+
+    def _organs(self, study: Study, record: StudyRecord) -> None:
+        wanted = [
+            StudyOrgan(study=study, organ_id=self.organs[slug], position=position)
+            for position, slug in enumerate(record.organs)
+        ]
+        self._sync(study.study_organs, wanted, "organ_id")
+
+    def _citations(self, study: Study, record: StudyRecord) -> None:
+        wanted = [
+            StudyCitation(study=study, citation=self._citation(study, row), role=row.role, position=position)
+            for position, row in enumerate(record.citations)
+        ]
+        self._sync(study.study_citations, wanted, "citation_id")
+
+    def _citation(self, study: Study, row: CitationRecord) -> Citation:
+        """The publication: known by DOI or PMID, else by title and year among the study's own."""
+        texts = ("journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "url")
+        names = ("title", "authors", "authors_complete", "year", "year_inferred")
+        wanted = Citation(
+            csl_type=row.type,
+            **{name: getattr(row, name) for name in names},
+            **{name: getattr(row, name) or "" for name in texts},
+        )
+        stored = self._known(study, row)
+        if stored is None:
+            self.changes.created += 1
+            return save_citation(citation=wanted)
+        changed = differences(stored, wanted, _CITATION_KEPT)
+        if changed:
+            for name in changed:
+                setattr(stored, name, getattr(wanted, name))
+            self.changes.changed += 1
+            return save_citation(citation=stored)
+        return stored
+
+    @staticmethod
+    def _known(study: Study, row: CitationRecord) -> Citation | None:
+        for identifier in (row.doi, row.pmid):
+            if identifier is not None:
+                found = Citation.objects.identified_by(identifier).first()
+                if found is not None:
+                    return found
+        own = Citation.objects.filter(
+            study_citations__study=study, title=row.title, year=row.year, csl_type=row.type
+        )
+        return own.first()
+
+    def _arms(self, study: Study, record: StudyRecord) -> dict[str, Arm]:
+        wanted = [
+            Arm(
+                study=study,
+                slug=row.slug,
+                label=row.label,
+                role=row.role,
+                n=row.n,
+                background_glucocorticoid=row.background_glucocorticoid,
+                position=position,
+            )
+            for position, row in enumerate(record.arms)
+        ]
+        arms = self._sync(study.arms, wanted, "slug")
+        for arm, row in zip(arms, record.arms, strict=True):
+            self._arm_parts(arm, row)
+        return {arm.slug: arm for arm in arms}
+
+    def _arm_parts(self, arm: Arm, row: ArmRecord) -> None:
+        regimen = [
+            RegimenPart(arm=arm, therapy_id=self.therapies[part.therapy], position=position, **_regimen(part))
+            for position, part in enumerate(row.regimen)
+        ]
+        self._sync(arm.regimen, regimen, "therapy_id")
+        baseline = [
+            ArmBaseline(arm=arm, name=name, value=value, position=position)
+            for position, (name, value) in enumerate(row.baseline.items())
+        ]
+        self._sync(arm.baseline, baseline, "name")
+
+    def _results(self, arms: dict[str, Arm], record: StudyRecord) -> None:
+        """Results arm by arm; their positions run through the study, so that a dump keeps the file's order."""
+        figures = ("week", "events", "total", "value", "low", "high", "sd", "n")
+        for arm in arms.values():
+            wanted = [
+                Result(
+                    arm=arm,
+                    outcome_id=self.outcomes[row.outcome],
+                    organ_id=self.organs[row.organ] if row.organ else None,
+                    position=position,
+                    **{name: getattr(row, name) for name in figures},
+                    **{name: getattr(row, name) or "" for name in ("statistic", "spread", "as_reported")},
+                    **_sourced(row),
+                )
+                for position, row in enumerate(record.results)
+                if row.arm == arm.slug
+            ]
+            self._sync(arm.results, wanted, "outcome_id", "week", "organ_id", "definition")
+
+    def _contrasts(self, study: Study, arms: dict[str, Arm], record: StudyRecord) -> None:
+        wanted = [
+            Contrast(
+                study=study,
+                outcome_id=self.outcomes[row.outcome],
+                arm=arms[row.arm],
+                versus=arms[row.versus],
+                p=row.p or "",
+                position=position,
+                **{name: getattr(row, name) for name in ("week", "measure", "estimate", "low", "high")},
+                **_sourced(row),
+            )
+            for position, row in enumerate(record.contrasts)
+        ]
+        self._sync(
+            study.contrasts, wanted, "outcome_id", "arm_id", "versus_id", "measure", "week", "definition"
+        )
+
+    def _findings(self, study: Study, record: StudyRecord) -> None:
+        wanted = [
+            Finding(
+                study=study,
+                therapy_id=self.therapies[row.therapy],
+                outcome_id=self.outcomes[row.outcome],
+                direction=row.direction,
+                patients=row.patients,
+                statement=row.statement,
+                position=position,
+                **_sourced(row),
+            )
+            for position, row in enumerate(record.findings)
+        ]
+        self._sync(study.findings, wanted, "therapy_id", "outcome_id", "statement")
+
+    def _syntheses(self, study: Study, record: StudyRecord) -> None:
+        names = ("measure", "estimate", "low", "high", "studies", "patients")
+        wanted = [
+            PublishedSynthesis(
+                study=study,
+                therapy_id=self.therapies[row.therapy],
+                versus_id=self.therapies[row.versus] if row.versus else None,
+                outcome_id=self.outcomes[row.outcome],
+                position=position,
+                **{name: getattr(row, name) for name in names},
+                **_sourced(row),
+            )
+            for position, row in enumerate(record.syntheses)
+        ]
+        self._sync(study.syntheses, wanted, "therapy_id", "versus_id", "outcome_id", "measure", "definition")
+
+    def _cases(self, study: Study, record: StudyRecord) -> None:
+        names = ("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week")
+        wanted = [
+            Case(
+                study=study,
+                index_therapy_id=self.therapies[row.index_therapy],
+                comorbidities_stated=row.comorbidities is not None,
+                prior_therapies_stated=row.prior_therapies is not None,
+                adverse_events_stated=row.adverse_events is not None,
+                basis=row.basis or "",
+                read_at=row.read_at or "",
+                position=position,
+                **{name: getattr(row, name) for name in (*names, "follow_up_weeks", "summary", "locator")},
+            )
+            for position, row in enumerate(record.cases)
+        ]
+        cases = self._sync(study.cases, wanted, "slug")
+        for case, row in zip(cases, record.cases, strict=True):
+            self._case_parts(case, row)
+
+    def _case_parts(self, case: Case, row: CaseRecord) -> None:
+        lists: list[tuple[Any, Any, str, list[str], dict[str, int]]] = [
+            (case.case_organs, CaseOrgan, "organ_id", row.organs, self.organs),
+            (
+                case.case_comorbidities,
+                CaseComorbidity,
+                "comorbidity_id",
+                row.comorbidities or [],
+                self.comorbidities,
+            ),
+            (
+                case.case_prior_therapies,
+                CasePriorTherapy,
+                "therapy_id",
+                row.prior_therapies or [],
+                self.therapies,
+            ),
+        ]
+        for stored, model, column, slugs, ids in lists:
+            links = [
+                model(case=case, **{column: ids[slug]}, position=place) for place, slug in enumerate(slugs)
+            ]
+            self._sync(stored, links, column)
+        courses = [
+            Course(
+                case=case,
+                therapy_id=self.therapies[part.therapy],
+                start_week=part.start_week,
+                stop_week=part.stop_week,
+                position=position,
+                **_regimen(part),
+            )
+            for position, part in enumerate(row.courses)
+        ]
+        self._sync(case.courses, courses, "therapy_id", "start_week", "dose")
+        measurements = [
+            Measurement(
+                case=case,
+                analyte_id=self.analytes[part.analyte],
+                week=part.week,
+                value=part.value,
+                as_reported=part.as_reported or "",
+                position=position,
+            )
+            for position, part in enumerate(row.measurements)
+        ]
+        self._sync(case.measurements, measurements, "analyte_id", "week", "value")
+        responses = [
+            OrganResponse(
+                case=case,
+                organ_id=self.organs[part.organ],
+                response=part.response,
+                week=part.week,
+                position=position,
+            )
+            for position, part in enumerate(row.organ_responses)
+        ]
+        self._sync(case.organ_responses, responses, "organ_id", "week")
+        events = [
+            CaseAdverseEvent(case=case, description=text, position=position)
+            for position, text in enumerate(row.adverse_events or [])
+        ]
+        self._sync(case.adverse_events, events, "description")
