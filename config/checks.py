@@ -90,7 +90,8 @@ def package_files_are_installed(app_configs: Any, **kwargs: Any) -> Sequence[Che
     return [
         Error(
             f"The static file {path} is missing from the package {package}.",
-            hint=f"Run `make install`; if it stays missing, {package} moved {inside}: follow it in config/staticfiles.py.",
+            hint=f"Run `make install`; if it stays missing, {package} has moved {inside}: "
+            "follow it in config/staticfiles.py.",
             id="atlas.E005",
         )
         for path, (package, inside) in PACKAGE_FILES.items()
@@ -139,7 +140,7 @@ def database_is_recent(
         if connection.vendor != "postgresql":
             continue
         connection.ensure_connection()
-        major, _ = connection.get_database_version()  # type: ignore[attr-defined]
+        major, _ = connection.get_database_version()
         if major < OLDEST_POSTGRESQL:
             found.append(
                 Error(

@@ -19,7 +19,8 @@ max_requests_jitter = 1_000
 # Nothing here is steered at run time, and the socket would want a writable home.
 control_socket_disable = True
 # Workers prove they live by touching a file; in memory, a busy disk cannot make one look dead.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+_memory = Path("/dev/shm")  # noqa: S108
+worker_tmp_dir = str(_memory) if _memory.is_dir() else None
 
 _in_production = os.environ.get("ATLAS_ENV") == "production"
 # Query strings may tell what a clinician looks for; the access log keeps the path alone.

@@ -18,7 +18,8 @@ from config.logs import logging_settings
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-environ.Env.read_env(BASE_DIR / ".env")
+if (BASE_DIR / ".env").exists():
+    environ.Env.read_env(BASE_DIR / ".env")
 
 ATLAS_ENV = environment.choice("ATLAS_ENV", ("development", "production"), "development")
 IN_PRODUCTION = ATLAS_ENV == "production"
@@ -219,6 +220,9 @@ STORAGES = {
     },
 }
 # Development serves files from where they lie; production serves what collectstatic gathered.
+# A hashed name alone is kept and compressed: nothing links the plain one, and source maps are for developers.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "br", "gz", "png", "jpg", "webp", "woff2", "zip")
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IN_PRODUCTION
 
 # ── API ──────────────────────────────────────────────────────────────────────────────────────────────────────────

