@@ -15,16 +15,18 @@ _STEM_LENGTH = SLUG_LENGTH - 4
 
 
 @transaction.atomic
-def save_citation(*, citation: Citation) -> Citation:
+def save_citation(*, citation: Citation, checked: bool = False) -> Citation:
     """Validate and save a citation: DOI in lower case, its Vancouver reference, and a slug where it has none.
 
+    ``checked``: the caller has validated it, and the database's own constraints are enough.
     Raises ValidationError for what a form would refuse too.
     """
     citation.doi = citation.doi.strip().lower()
     if not citation.slug:
         citation.slug = citation_slug(citation)
     citation.vancouver = vancouver(citation)
-    citation.full_clean()
+    if not checked:
+        citation.full_clean()
     citation.save()
     return citation
 

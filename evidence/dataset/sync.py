@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db.models import Model
@@ -17,6 +17,8 @@ class Changes:
     created: int = 0
     changed: int = 0
     deleted: int = 0
+    # Rows of this load: nothing can be stored under them yet, so nobody needs to look.
+    new: set[Model] = field(default_factory=set, repr=False)
 
     @property
     def total(self) -> int:
@@ -67,4 +69,5 @@ def synchronise(
         manager: Any = type(fresh[0])._default_manager
         manager.bulk_create(fresh)
         changes.created += len(fresh)
+        changes.new.update(fresh)
     return [new if old is None else old for old, (_, new) in zip(kept, matches, strict=True)]

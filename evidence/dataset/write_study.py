@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from evidence.choices import State
 from evidence.dataset.schema import ArmRecord, CaseRecord, CitationRecord, RegimenRecord, Sourced, StudyRecord
-from evidence.dataset.sync import Changes, differences, synchronise, update
+from evidence.dataset.shelf import CitationShelf
+from evidence.dataset.sync import Changes, synchronise, update
 from evidence.models import (
     Analyte,
     Arm,
@@ -32,13 +33,10 @@ from evidence.models import (
     StudyOrgan,
 )
 from literature.models import Citation
-from literature.services import save_citation
 from therapies.models import Therapy
 
 # What the workflow and not the file decides.
 _WORKFLOW = frozenset({"state", "contributor", "reviewer", "published_at"})
-# What is computed from, or kept beside, the fields of a file.
-_CITATION_KEPT = frozenset({"slug", "vancouver", "retraction_status", "retraction_checked_on"})
 
 
 def _ids(model: Any) -> dict[str, int]:
@@ -60,7 +58,8 @@ def _regimen(row: RegimenRecord) -> dict[str, Any]:
 class StudyWriter:
     """Writes study after study; looks the vocabulary up once."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, citations: CitationShelf, changes: Changes) -> None:
+        self.citations = citations
         self.changes = changes
         self.outcomes = _ids(Outcome)
         self.organs = _ids(Organ)
@@ -81,9 +80,10 @@ class StudyWriter:
         self._cases(study, record)
         return study
 
-    def _sync(self, stored: Any, wanted: list[Any], *key: str) -> list[Any]:
+    def _sync(self, parent: Any, relation: str, wanted: list[Any], *key: str) -> list[Any]:
+        stored = [] if parent in self.changes.new else getattr(parent, relation).all()
         return synchronise(
-            stored.all(), wanted, lambda row: tuple(getattr(row, name) for name in key), self.changes
+            stored, wanted, lambda row: tuple(getattr(row, name) for name in key), self.changes
         )
 
     def _root(self, stored: Study | None, record: StudyRecord) -> Study:
@@ -99,6 +99,7 @@ class StudyWriter:
         study.published_at = timezone.now()
         study.save()
         self.changes.created += 1
+        self.changes.new.add(study)
         return study
 
     def _organs(self, study: Study, record: StudyRecord) -> None:
@@ -106,17 +107,16 @@ class StudyWriter:
             StudyOrgan(study=study, organ_id=self.organs[slug], position=position)
             for position, slug in enumerate(record.organs)
         ]
-        self._sync(study.study_organs, wanted, "organ_id")
+        self._sync(study, "study_organs", wanted, "organ_id")
 
     def _citations(self, study: Study, record: StudyRecord) -> None:
         wanted = [
             StudyCitation(study=study, citation=self._citation(study, row), role=row.role, position=position)
             for position, row in enumerate(record.citations)
         ]
-        self._sync(study.study_citations, wanted, "citation_id")
+        self._sync(study, "study_citations", wanted, "citation_id")
 
     def _citation(self, study: Study, row: CitationRecord) -> Citation:
-        """The publication: known by DOI or PMID, else by title and year among the study's own."""
         texts = ("journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "url")
         names = ("title", "authors", "authors_complete", "year", "year_inferred")
         wanted = Citation(
@@ -126,27 +126,21 @@ class StudyWriter:
         )
         stored = self._known(study, row)
         if stored is None:
-            self.changes.created += 1
-            return save_citation(citation=wanted)
-        changed = differences(stored, wanted, _CITATION_KEPT)
-        if changed:
-            for name in changed:
-                setattr(stored, name, getattr(wanted, name))
-            self.changes.changed += 1
-            return save_citation(citation=stored)
-        return stored
+            return self.citations.add(wanted)
+        return self.citations.update(stored, wanted)
 
-    @staticmethod
-    def _known(study: Study, row: CitationRecord) -> Citation | None:
+    def _known(self, study: Study, row: CitationRecord) -> Citation | None:
+        """The publication as stored: known by DOI or PMID, else by title and year among the study's own."""
         for identifier in (row.doi, row.pmid):
-            if identifier is not None:
-                found = Citation.objects.identified_by(identifier).first()
-                if found is not None:
-                    return found
-        own = Citation.objects.filter(
-            study_citations__study=study, title=row.title, year=row.year, csl_type=row.type
+            if identifier is not None and (found := self.citations.known(identifier)) is not None:
+                return found
+        if study in self.changes.new:
+            return None
+        own = (link.citation for link in study.study_citations.all())
+        return next(
+            (one for one in own if (one.title, one.year, one.csl_type) == (row.title, row.year, row.type)),
+            None,
         )
-        return own.first()
 
     def _arms(self, study: Study, record: StudyRecord) -> dict[str, Arm]:
         wanted = [
@@ -161,7 +155,7 @@ class StudyWriter:
             )
             for position, row in enumerate(record.arms)
         ]
-        arms = self._sync(study.arms, wanted, "slug")
+        arms = self._sync(study, "arms", wanted, "slug")
         for arm, row in zip(arms, record.arms, strict=True):
             self._arm_parts(arm, row)
         return {arm.slug: arm for arm in arms}
@@ -171,12 +165,12 @@ class StudyWriter:
             RegimenPart(arm=arm, therapy_id=self.therapies[part.therapy], position=position, **_regimen(part))
             for position, part in enumerate(row.regimen)
         ]
-        self._sync(arm.regimen, regimen, "therapy_id")
+        self._sync(arm, "regimen", regimen, "therapy_id")
         baseline = [
             ArmBaseline(arm=arm, name=name, value=value, position=position)
             for position, (name, value) in enumerate(row.baseline.items())
         ]
-        self._sync(arm.baseline, baseline, "name")
+        self._sync(arm, "baseline", baseline, "name")
 
     def _results(self, arms: dict[str, Arm], record: StudyRecord) -> None:
         """Results arm by arm; their positions run through the study, so that a dump keeps the file's order."""
@@ -195,7 +189,7 @@ class StudyWriter:
                 for position, row in enumerate(record.results)
                 if row.arm == arm.slug
             ]
-            self._sync(arm.results, wanted, "outcome_id", "week", "organ_id", "definition")
+            self._sync(arm, "results", wanted, "outcome_id", "week", "organ_id", "definition")
 
     def _contrasts(self, study: Study, arms: dict[str, Arm], record: StudyRecord) -> None:
         wanted = [
@@ -212,7 +206,7 @@ class StudyWriter:
             for position, row in enumerate(record.contrasts)
         ]
         self._sync(
-            study.contrasts, wanted, "outcome_id", "arm_id", "versus_id", "measure", "week", "definition"
+            study, "contrasts", wanted, "outcome_id", "arm_id", "versus_id", "measure", "week", "definition"
         )
 
     def _findings(self, study: Study, record: StudyRecord) -> None:
@@ -229,7 +223,7 @@ class StudyWriter:
             )
             for position, row in enumerate(record.findings)
         ]
-        self._sync(study.findings, wanted, "therapy_id", "outcome_id", "statement")
+        self._sync(study, "findings", wanted, "therapy_id", "outcome_id", "statement")
 
     def _syntheses(self, study: Study, record: StudyRecord) -> None:
         names = ("measure", "estimate", "low", "high", "studies", "patients")
@@ -245,7 +239,9 @@ class StudyWriter:
             )
             for position, row in enumerate(record.syntheses)
         ]
-        self._sync(study.syntheses, wanted, "therapy_id", "versus_id", "outcome_id", "measure", "definition")
+        self._sync(
+            study, "syntheses", wanted, "therapy_id", "versus_id", "outcome_id", "measure", "definition"
+        )
 
     def _cases(self, study: Study, record: StudyRecord) -> None:
         names = ("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week")
@@ -263,13 +259,13 @@ class StudyWriter:
             )
             for position, row in enumerate(record.cases)
         ]
-        cases = self._sync(study.cases, wanted, "slug")
+        cases = self._sync(study, "cases", wanted, "slug")
         for case, row in zip(cases, record.cases, strict=True):
             self._case_parts(case, row)
 
     def _case_parts(self, case: Case, row: CaseRecord) -> None:
-        lists: list[tuple[Any, Any, str, list[str], dict[str, int]]] = [
-            (case.case_organs, CaseOrgan, "organ_id", row.organs, self.organs),
+        lists: list[tuple[str, Any, str, list[str], dict[str, int]]] = [
+            ("case_organs", CaseOrgan, "organ_id", row.organs, self.organs),
             (
                 case.case_comorbidities,
                 CaseComorbidity,
@@ -285,11 +281,11 @@ class StudyWriter:
                 self.therapies,
             ),
         ]
-        for stored, model, column, slugs, ids in lists:
+        for relation, model, column, slugs, ids in lists:
             links = [
                 model(case=case, **{column: ids[slug]}, position=place) for place, slug in enumerate(slugs)
             ]
-            self._sync(stored, links, column)
+            self._sync(case, relation, links, column)
         courses = [
             Course(
                 case=case,
@@ -301,7 +297,7 @@ class StudyWriter:
             )
             for position, part in enumerate(row.courses)
         ]
-        self._sync(case.courses, courses, "therapy_id", "start_week", "dose")
+        self._sync(case, "courses", courses, "therapy_id", "start_week", "dose")
         measurements = [
             Measurement(
                 case=case,
@@ -313,7 +309,7 @@ class StudyWriter:
             )
             for position, part in enumerate(row.measurements)
         ]
-        self._sync(case.measurements, measurements, "analyte_id", "week", "value")
+        self._sync(case, "measurements", measurements, "analyte_id", "week", "value")
         responses = [
             OrganResponse(
                 case=case,
@@ -324,9 +320,9 @@ class StudyWriter:
             )
             for position, part in enumerate(row.organ_responses)
         ]
-        self._sync(case.organ_responses, responses, "organ_id", "week")
+        self._sync(case, "organ_responses", responses, "organ_id", "week")
         events = [
             CaseAdverseEvent(case=case, description=text, position=position)
             for position, text in enumerate(row.adverse_events or [])
         ]
-        self._sync(case.adverse_events, events, "description")
+        self._sync(case, "adverse_events", events, "description")

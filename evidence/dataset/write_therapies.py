@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from evidence.dataset.schema_therapies import EdgeRecord, TargetRecord, TherapyRecord, VocabularyRecord
+from evidence.dataset.shelf import CitationShelf
 from evidence.dataset.sync import Changes, synchronise, update
 from evidence.models import Analyte, Comorbidity, Organ, Outcome
-from literature.models import Citation
-from literature.services import save_citation
 from therapies.models import (
     Mechanism,
     MechanismCitation,
@@ -64,17 +63,9 @@ def write_vocabulary(vocabulary: VocabularyRecord, changes: Changes) -> None:
     )
 
 
-def cited(identifier: str, changes: Changes) -> Citation:
-    """The citation of a DOI or PMID; a bare one is made where none is known yet."""
-    citation = Citation.objects.identified_by(identifier).first()
-    if citation is None:
-        name = "doi" if identifier.startswith("10.") else "pmid"
-        citation = save_citation(citation=Citation(**{name: identifier}))
-        changes.created += 1
-    return citation
-
-
-def write_pathway(targets: Sequence[TargetRecord], edges: Sequence[EdgeRecord], changes: Changes) -> None:
+def write_pathway(
+    targets: Sequence[TargetRecord], edges: Sequence[EdgeRecord], citations: CitationShelf, changes: Changes
+) -> None:
     """Nodes and edges of the disease map."""
     nodes = [
         Target(
@@ -92,7 +83,6 @@ def write_pathway(targets: Sequence[TargetRecord], edges: Sequence[EdgeRecord], 
     ]
     _upsert(Target, nodes, changes)
     ids = dict(Target.objects.values_list("slug", "id"))
-    citations = {row.citation: cited(row.citation, changes) for row in edges}
     wanted = [
         PathwayEdge(
             source_id=ids[row.source],
@@ -100,7 +90,7 @@ def write_pathway(targets: Sequence[TargetRecord], edges: Sequence[EdgeRecord], 
             target_id=ids[row.target],
             evidence=row.evidence,
             statement=row.statement,
-            citation=citations[row.citation],
+            citation=citations.cited(row.citation),
             locator=row.locator or "",
             read_at=row.read_at or "",
             position=position,
@@ -116,7 +106,7 @@ def write_pathway(targets: Sequence[TargetRecord], edges: Sequence[EdgeRecord], 
     )
 
 
-def write_therapies(records: Sequence[TherapyRecord], changes: Changes) -> None:
+def write_therapies(records: Sequence[TherapyRecord], citations: CitationShelf, changes: Changes) -> None:
     """Therapies with their codes, mechanisms, regulatory rows and warnings."""
     wanted = [
         Therapy(
@@ -140,7 +130,7 @@ def write_therapies(records: Sequence[TherapyRecord], changes: Changes) -> None:
             TherapyCode(therapy=therapy, system=system, code=code) for system, code in record.codes.items()
         ]
         synchronise(therapy.codes.all(), codes, lambda row: row.system, changes)
-        _write_mechanisms(therapy, record, targets, changes)
+        _write_mechanisms(therapy, record, targets, citations, changes)
         statuses = [
             RegulatoryStatus(
                 therapy=therapy,
@@ -170,7 +160,11 @@ def write_therapies(records: Sequence[TherapyRecord], changes: Changes) -> None:
 
 
 def _write_mechanisms(
-    therapy: Therapy, record: TherapyRecord, targets: dict[str, int], changes: Changes
+    therapy: Therapy,
+    record: TherapyRecord,
+    targets: dict[str, int],
+    citations: CitationShelf,
+    changes: Changes,
 ) -> None:
     wanted = [
         Mechanism(
@@ -187,7 +181,7 @@ def _write_mechanisms(
     )
     for mechanism, row in zip(mechanisms, record.mechanisms, strict=True):
         links = [
-            MechanismCitation(mechanism=mechanism, citation=cited(identifier, changes), position=position)
+            MechanismCitation(mechanism=mechanism, citation=citations.cited(identifier), position=position)
             for position, identifier in enumerate(row.citations)
         ]
         synchronise(mechanism.mechanism_citations.all(), links, lambda link: link.citation_id, changes)

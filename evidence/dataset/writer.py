@@ -9,6 +9,7 @@ from evidence.choices import State
 from evidence.dataset.faults import Faults, InvalidDataSet
 from evidence.dataset.schema import OverlapRecord, StudyRecord
 from evidence.dataset.schema_therapies import DataSet
+from evidence.dataset.shelf import CitationShelf
 from evidence.dataset.snapshot import study_record
 from evidence.dataset.sync import Changes, synchronise
 from evidence.dataset.write_study import StudyWriter
@@ -38,13 +39,14 @@ def write_data_set(
     try:
         with transaction.atomic(), pghistory.context(reason=reason):
             _refuse_overwriting_drafts(data_set.studies)
+            citations = CitationShelf(changes)
             write_vocabulary(data_set.vocabulary, changes)
             progress("vocabulary", 1, 1)
-            write_pathway(data_set.targets, data_set.edges, changes)
+            write_pathway(data_set.targets, data_set.edges, citations, changes)
             progress("pathway", 1, 1)
-            write_therapies(data_set.therapies, changes)
+            write_therapies(data_set.therapies, citations, changes)
             progress("therapies", len(data_set.therapies), len(data_set.therapies))
-            _write_studies(data_set.studies, changes, progress)
+            _write_studies(data_set.studies, StudyWriter(citations, changes), progress)
             _write_overlaps(data_set.overlaps, changes)
             progress("overlaps", len(data_set.overlaps), len(data_set.overlaps))
             if dry_run:
@@ -67,9 +69,8 @@ def _refuse_overwriting_drafts(records: Sequence[StudyRecord]) -> None:
         raise InvalidDataSet(faults.found)
 
 
-def _write_studies(records: Sequence[StudyRecord], changes: Changes, progress: Progress) -> None:
+def _write_studies(records: Sequence[StudyRecord], writer: StudyWriter, progress: Progress) -> None:
     stored = {study.slug: study for study in Study.objects.published().with_everything()}
-    writer = StudyWriter(changes)
     for done, record in enumerate(records, start=1):
         study = stored.get(record.slug)
         if study is None or study_record(study) != record:

@@ -1,0 +1,48 @@
+"""The citations of a load: each looked up once, however many rows point to it."""
+
+from evidence.dataset.sync import Changes, differences
+from literature.models import Citation
+from literature.services import save_citation
+
+# What is computed from, or kept beside, the fields of a file.
+_KEPT = frozenset({"slug", "vancouver", "retraction_status", "retraction_checked_on"})
+
+
+class CitationShelf:
+    """All stored citations by DOI and PMID, and the way to add to them."""
+
+    def __init__(self, changes: Changes) -> None:
+        self.changes = changes
+        self.by_identifier: dict[str, Citation] = {}
+        for citation in Citation.objects.all():
+            self._place(citation)
+
+    def _place(self, citation: Citation) -> Citation:
+        for identifier in (citation.doi, citation.pmid):
+            if identifier:
+                self.by_identifier[identifier] = citation
+        return citation
+
+    def known(self, identifier: str) -> Citation | None:
+        """The citation of a DOI (lower case) or PMID."""
+        return self.by_identifier.get(identifier)
+
+    def cited(self, identifier: str) -> Citation:
+        """The citation of a DOI or PMID; a bare one is made where none is known yet."""
+        name = "doi" if identifier.startswith("10.") else "pmid"
+        return self.known(identifier) or self.add(Citation(**{name: identifier}))
+
+    def add(self, citation: Citation) -> Citation:
+        """Store a new citation, whose form the reader has checked."""
+        self.changes.created += 1
+        return self._place(save_citation(citation=citation, checked=True))
+
+    def update(self, stored: Citation, wanted: Citation) -> Citation:
+        """Give a stored citation the wanted values, if any differ."""
+        names = differences(stored, wanted, _KEPT)
+        if not names:
+            return stored
+        for name in names:
+            setattr(stored, name, getattr(wanted, name))
+        self.changes.changed += 1
+        return self._place(save_citation(citation=stored, checked=True))
