@@ -1,0 +1,236 @@
+"""The evidence matrix: for each therapy and domain the strongest figure, or what is told in words, or nothing.
+
+A cell's headline is one study's own figure and never a pool: of the strongest design class that reports the domain, the
+outcome that matters most (`HEADLINES`), then the largest study. Case reports, having no figure of their own, are
+counted together when nothing stronger exists.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from comparison.presenters import figures, tallies
+from evidence.choices import Design, DesignClass, Direction, Domain
+from evidence.models import Case, Finding, Outcome, Result, Study
+from foundation.pieces import Share, Source
+from therapies.models import Therapy
+from therapies.querysets import LETTER_THERAPIES
+
+# What a clinician asks first in each domain; an outcome that is not named comes after these, in the vocabulary's order.
+HEADLINES: dict[str, tuple[str, ...]] = {
+    Domain.EFFICACY: ("overall_response", "complete_remission", "relapse", "partial_remission"),
+    Domain.STEROID_SPARING: ("glucocorticoid_free", "glucocorticoid_reduced", "steroid_dependence"),
+    Domain.BIOMARKER: ("serum_igg4_normal", "serum_igg4_reduced", "serum_igg4_change", "serum_igg4"),
+    Domain.SAFETY: ("serious_adverse_event", "adverse_event", "serious_infection", "infection"),
+}
+LATEST_COUNTS = {"relapse", "second_relapse"}  # as in safety: the longest follow-up tells most
+USUAL_WEEK = 26
+WORDS_IN_A_CELL = 3
+
+
+@dataclass(frozen=True)
+class WordCell:
+    """A finding in words, short: which outcome went which way."""
+
+    outcome: str
+    direction: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is known of a therapy in one domain."""
+
+    domain: str
+    domain_name: str
+    studies: int
+    design: str = ""
+    level: int | None = None
+    outcome: str = ""
+    share: Share | None = None
+    quantity: str = ""
+    source: Source | None = None
+    cases: int = 0
+    words: tuple[WordCell, ...] = ()
+    more_words: int = 0
+    url: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """No figure and no finding: no evidence."""
+        return self.share is None and not self.quantity and not self.words
+
+
+@dataclass(frozen=True)
+class Row:
+    """A therapy across the domains."""
+
+    slug: str
+    name: str
+    url: str
+    place: str
+    studies: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass
+class Evidence:
+    """What the cells of one therapy are made of."""
+
+    results: list[Result]
+    findings: list[Finding]
+    cases: list[Case]
+
+    @property
+    def study_ids(self) -> set[int]:
+        """The studies that tell of the therapy."""
+        return (
+            {result.arm.study_id for result in self.results}
+            | {finding.study_id for finding in self.findings}
+            | {case.study_id for case in self.cases}
+        )
+
+
+def build(therapies: Iterable[Therapy], outcomes: Iterable[Outcome], by_therapy: dict[str, Evidence]) -> list[Row]:
+    """The rows: the letter's five, then the others by number of studies; therapies without any study are left out."""
+    known = {outcome.slug: outcome for outcome in outcomes}
+    rows = [
+        _row(therapy, known, by_therapy.get(therapy.slug, Evidence([], [], [])))
+        for therapy in therapies
+        if not therapy.is_control
+    ]
+    rows = [row for row in rows if row.studies or row.slug in LETTER_THERAPIES]
+    ranks = {slug: rank for rank, slug in enumerate(LETTER_THERAPIES)}
+    return sorted(rows, key=lambda row: (ranks.get(row.slug, len(ranks)), -row.studies, row.name))
+
+
+def gather() -> dict[str, Evidence]:
+    """All published results, findings and cases by therapy slug, in a constant number of queries."""
+    found: dict[str, Evidence] = defaultdict(lambda: Evidence([], [], []))
+    for result in Result.objects.published().for_list():
+        for slug in figures.therapies_of(result.arm):
+            found[slug].results.append(result)
+    for finding in Finding.objects.published().for_list():
+        found[finding.therapy.slug].findings.append(finding)
+    cases = Case.objects.published().select_related("study", "index_therapy")
+    for case in cases.prefetch_related("study__study_citations__citation"):
+        found[case.index_therapy.slug].cases.append(case)
+    return dict(found)
+
+
+def _row(therapy: Therapy, outcomes: dict[str, Outcome], evidence: Evidence) -> Row:
+    return Row(
+        slug=therapy.slug,
+        name=therapy.name,
+        url=therapy.get_absolute_url(),
+        place=therapy.get_place_display(),
+        studies=len(evidence.study_ids),
+        cells=cells(therapy.slug, outcomes, evidence),
+    )
+
+
+def cells(slug: str, outcomes: dict[str, Outcome], evidence: Evidence) -> tuple[Cell, ...]:
+    """One cell a domain, in the order of the vocabulary."""
+    return tuple(_cell(slug, domain, outcomes, evidence) for domain in Domain.values)
+
+
+def _cell(slug: str, domain: str, outcomes: dict[str, Outcome], evidence: Evidence) -> Cell:
+    results = [result for result in evidence.results if result.outcome.domain == domain]
+    findings = [finding for finding in evidence.findings if finding.outcome.domain == domain]
+    counted = {
+        outcome: count
+        for outcome, count in tallies.tally(evidence.cases).items()
+        if outcome in outcomes and outcomes[outcome].domain == domain
+    }
+    studies = {result.arm.study_id for result in results} | {finding.study_id for finding in findings}
+    if counted:
+        studies |= {case.study_id for case in evidence.cases}
+    head = _headline(domain, results)
+    told = sorted(findings, key=lambda f: (f.direction == Direction.NOT_ASSESSED, f.outcome.position))
+    words = tuple(
+        WordCell(f.outcome.name, f.direction, figures.source_of(f, f.study)) for f in told[:WORDS_IN_A_CELL]
+    )
+    common = {"domain": domain, "domain_name": Domain(domain).label, "studies": len(studies)}
+    # A count of cases is weaker than any arm, but stronger than a mean without events in a case series.
+    if head is not None and not (counted and head.events is None and _class(head.arm.study) == DesignClass.CASE):
+        return Cell(
+            **common,
+            design=head.arm.study.design,
+            level=head.arm.study.ocebm_level,
+            outcome=head.outcome.name,
+            share=figures.share_of(head),
+            quantity=(quantity.text if (quantity := figures.quantity_of(head)) else ""),
+            source=figures.source_of(head, head.arm.study),
+            url=_compare(slug, head.outcome.slug),
+        )
+    if counted:
+        outcome = min(counted, key=lambda each: _importance(domain, outcomes[each]))
+        return Cell(
+            **common,
+            design=DesignClass.CASE,
+            level=4,
+            outcome=outcomes[outcome].name,
+            share=figures.share(
+                *counted[outcome], outcomes[outcome].name, None, tallies.TALLY_DEFINITIONS[outcome]
+            ),
+            cases=len(evidence.cases),
+            url=_compare(slug, outcome),
+        )
+    strongest = min((f.study for f in findings), key=_strength, default=None)
+    return Cell(
+        **common,
+        design=strongest.design if strongest else "",
+        level=strongest.ocebm_level if strongest else None,
+        words=words,
+        more_words=max(len(findings) - len(words), 0),
+        url=_compare(slug, told[0].outcome.slug) if told else "",
+    )
+
+
+def _headline(domain: str, results: list[Result]) -> Result | None:
+    """The figure that leads: strongest class, x of n before means, what matters most, largest, best time."""
+
+    def rank(result: Result) -> tuple:
+        week = result.week if result.week is not None else result.arm.study.follow_up_weeks
+        if domain == Domain.SAFETY or result.outcome.slug in LATEST_COUNTS:
+            time = -week if week is not None else 1
+        else:
+            time = abs(week - USUAL_WEEK) if week is not None else 10_000
+        size = result.total if result.total is not None else result.n or 0
+        return (
+            _class_order(result.arm.study),
+            result.events is None,
+            result.organ_id is not None,
+            _importance(domain, result.outcome),
+            -size,
+            time,
+            result.arm.study.slug,
+            result.position,
+        )
+
+    # Week 0 is how patients came, not what a therapy did.
+    return min((result for result in results if result.week != 0), key=rank, default=None)
+
+
+def _importance(domain: str, outcome: Outcome) -> tuple[int, int]:
+    first = HEADLINES[domain]
+    return (first.index(outcome.slug) if outcome.slug in first else len(first), outcome.position)
+
+
+def _class(study: Study) -> str:
+    return figures.design_class_of(study)
+
+
+def _class_order(study: Study) -> int:
+    return figures.CLASS_ORDER.get(_class(study), len(figures.CLASS_ORDER))
+
+
+def _strength(study: Study) -> tuple[int, int]:
+    return (_class_order(study), list(Design.values).index(study.design))
+
+
+def _compare(slug: str, outcome: str) -> str:
+    return f"/compare/?{urlencode({'therapy': slug, 'outcome': outcome})}"
