@@ -24,6 +24,8 @@ from foundation.records import record
 from literature.models import Citation
 from therapies.models import URL_LENGTH, Therapy
 
+GLUCOCORTICOID = "glucocorticoid"
+
 
 @record(STUDY_ITSELF)
 class Study(models.Model):
@@ -199,6 +201,16 @@ class Arm(Positioned):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def therapies_tested(self) -> list[Therapy]:
+        """The therapies that the arm's figures tell about. Uses the prefetched regimen.
+
+        Glucocorticoid given beside another therapy is its background: such an arm tells about the other alone.
+        """
+        given = list({part.therapy.slug: part.therapy for part in self.regimen.all()}.values())
+        others = [therapy for therapy in given if therapy.slug != GLUCOCORTICOID]
+        return others or given
 
 
 class Regimen(models.Model):

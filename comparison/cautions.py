@@ -1,0 +1,131 @@
+"""What the reader must not miss: one sentence each, drawn from the rows."""
+
+from collections.abc import Sequence
+
+from comparison.question import Question, lower_first
+from comparison.result import Caution, FindingRow, Row, Stratum
+from comparison.vocabulary import Vocabulary
+from evidence.choices import Basis, DesignClass
+from foundation.formatting import joined, plural
+
+
+def cautions_on(
+    question: Question, vocabulary: Vocabulary, strata: Sequence[Stratum], findings: Sequence[FindingRow]
+) -> tuple[Caution, ...]:
+    """Cautions in the order of their weight."""
+    rows = [row for stratum in strata for row in stratum.rows]
+    return (
+        *_naive(question, vocabulary, rows),
+        *_by_therapy(question, vocabulary, strata, findings),
+        *_sources(rows),
+        *_overlaps(rows),
+        *_definitions_and_times(vocabulary, strata),
+        *_filters(question),
+    )
+
+
+def _naive(question: Question, vocabulary: Vocabulary, rows: Sequence[Row]) -> list[Caution]:
+    """Therapies side by side that no study has compared in separate arms."""
+    shown = [slug for slug in question.therapies if any(row.therapy == slug for row in rows)]
+    if len(shown) < 2:
+        return []
+    studies: dict[str, set[str]] = {
+        slug: {row.study for row in rows if row.therapy == slug and row.arm} for slug in shown
+    }
+    pairs = [
+        (a, b) for place, a in enumerate(shown) for b in shown[place + 1 :] if not studies[a] & studies[b]
+    ]
+    if not pairs:
+        return []
+    names = [
+        f"{lower_first(vocabulary.therapies[a].name)} and {lower_first(vocabulary.therapies[b].name)}"
+        for a, b in pairs
+    ]
+    which = joined(names) if len(names) <= 3 else f"{len(names)} of the pairs shown"
+    text = (
+        f"No study compared {which} within itself: their figures come from different studies, patients and times, "
+        "and the difference between them is not the effect of a therapy."
+    )
+    return [Caution("naive_comparison", text)]
+
+
+def _by_therapy(
+    question: Question, vocabulary: Vocabulary, strata: Sequence[Stratum], findings: Sequence[FindingRow]
+) -> list[Caution]:
+    """Therapies without a figure, or with case reports alone, or with one study."""
+    cautions = []
+    for slug in question.therapies:
+        name = vocabulary.therapies[slug].name
+        rows = [row for stratum in strata if stratum.therapy == slug for row in stratum.rows]
+        in_words = any(finding.therapy == slug for finding in findings)
+        if not rows:
+            text = f"{name}: no study in the evidence set reports a figure for this outcome"
+            text += "; what is told in words stands under findings." if in_words else "."
+            cautions.append(Caution("words_only" if in_words else "no_evidence", text, slug))
+        elif all(row.design_class == DesignClass.CASE for row in rows):
+            text = f"{name}: case reports and series only, and failures are seldom published as cases."
+            cautions.append(Caution("case_reports_only", text, slug))
+        elif len({row.study for row in rows}) == 1:
+            cautions.append(Caution("one_study", f"{name}: one study only ({rows[0].study_label}).", slug))
+    return cautions
+
+
+def _sources(rows: Sequence[Row]) -> list[Caution]:
+    cautions = []
+    for code, bases, words in (
+        ("press_figures", {Basis.PRESS}, "a press report"),
+        ("secondary_figures", {Basis.SECONDARY}, "another paper than its own"),
+    ):
+        labels = sorted({row.study_label for row in rows if row.basis in bases})
+        if labels:
+            cautions.append(Caution(code, f"Read in {words}: {joined(labels)}."))
+    retracted = sorted({row.study_label for row in rows if row.citation.retracted})
+    if retracted:
+        cautions.append(Caution("retracted", f"Retracted, shown and not pooled: {joined(retracted)}."))
+    return cautions
+
+
+def _overlaps(rows: Sequence[Row]) -> list[Caution]:
+    aside = {row.study for row in rows if row.why_not_pooled and " patients with " in row.why_not_pooled}
+    if not aside:
+        return []
+    text = f"{plural(len(aside), 'study', 'studies')} left out of the pools because of shared patients: drawn hollow, with the reason."
+    return [Caution("overlaps_left_out", text)]
+
+
+def _definitions_and_times(vocabulary: Vocabulary, strata: Sequence[Stratum]) -> list[Caution]:
+    """Pools over unlike definitions or times."""
+    cautions = []
+    mixed = [stratum for stratum in strata if len({row.definition for row in stratum.rows if row.pooled}) > 1]
+    if mixed:
+        names = joined(list(dict.fromkeys(vocabulary.therapies[stratum.therapy].name for stratum in mixed)))
+        cautions.append(
+            Caution("mixed_definitions", f"The studies define the outcome in different ways: {names}.")
+        )
+    apart = []
+    for stratum in strata:
+        weeks = [row.week for row in stratum.rows if row.pooled and row.week is not None]
+        if weeks and max(weeks) - min(weeks) > 26:
+            name = vocabulary.therapies[stratum.therapy].name
+            apart.append(f"{name} (weeks {min(weeks)} to {max(weeks)})")
+    if apart:
+        cautions.append(
+            Caution(
+                "mixed_times",
+                f"The times lie more than half a year apart: {joined(list(dict.fromkeys(apart)))}.",
+            )
+        )
+    return cautions
+
+
+def _filters(question: Question) -> list[Caution]:
+    cautions = []
+    if question.organs:
+        text = (
+            "Only studies confined to the chosen organs, and single patients with disease there, are counted."
+        )
+        cautions.append(Caution("organ_filter", text))
+    if question.comorbidities:
+        text = "Comorbidities are known of single patients only: results of whole arms are left out."
+        cautions.append(Caution("comorbidity_filter", text))
+    return cautions

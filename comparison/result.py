@@ -1,0 +1,218 @@
+"""The answer to a question: one tree of frozen dataclasses, from rows to cautions, that turns into JSON as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+# Proportions travel with this many decimals: finer than any study, and the same on every machine.
+DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class CitationLabel:
+    """How a row names the paper that it was read in."""
+
+    label: str
+    doi: str | None = None
+    pmid: str | None = None
+    retracted: bool = False
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """Another figure of the same arm and outcome that was not chosen, and why."""
+
+    week: int | None
+    figure: str
+    definition: str | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One arm's one number for the outcome, with its source, and whether it entered the pool."""
+
+    therapy: str
+    study: str
+    study_label: str
+    # None: a row counted from single patients.
+    arm: str | None
+    arm_label: str | None
+    # All therapies of the arm's regimen, the one asked about among them.
+    regimen: tuple[str, ...]
+    background_glucocorticoid: str | None
+    design: str
+    # None: a review or an opinion, which is never pooled.
+    design_class: str | None
+    year: int | None
+    week: int | None
+    # True: the study gives no week for the figure, and its follow-up stands in.
+    week_is_follow_up: bool
+    definition: str | None
+    organ: str | None
+    basis: str
+    locator: str
+    read_at: str
+    derived: str | None
+    note: str | None
+    citation: CitationLabel
+    events: int | None = None
+    total: int | None = None
+    proportion: float | None = None
+    low: float | None = None
+    high: float | None = None
+    value: float | None = None
+    statistic: str | None = None
+    spread: str | None = None
+    value_low: float | None = None
+    value_high: float | None = None
+    sd: float | None = None
+    n: int | None = None
+    as_reported: str | None = None
+    cases: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
+    pooled: bool = False
+    why_not_pooled: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells rows of a therapy apart: study and arm."""
+        return (self.study, self.arm or "")
+
+    @property
+    def size(self) -> int:
+        """Patients behind the figure."""
+        return self.total if self.total is not None else self.n if self.n is not None else 0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One pooled proportion with its interval, method and the reason for the method."""
+
+    studies: int
+    patients: int
+    events: int
+    proportion: float
+    low: float
+    high: float
+    prediction_low: float | None
+    prediction_high: float | None
+    tau2: float | None
+    method: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """A therapy's rows of one design class, and what they come to."""
+
+    therapy: str
+    # None: reviews and opinions; "all": every class together, which the reader asked for.
+    design_class: str | None
+    rows: tuple[Row, ...]
+    # None: nothing to pool.
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """What a study tells in words on a therapy and the outcome."""
+
+    therapy: str
+    outcome: str
+    direction: str
+    patients: int | None
+    statement: str
+    study: str
+    study_label: str
+    design: str
+    year: int | None
+    basis: str
+    locator: str
+    citation: CitationLabel
+
+
+@dataclass(frozen=True)
+class SynthesisRow:
+    """A review's own pooled figure; never pooled again."""
+
+    therapy: str
+    versus: str | None
+    outcome: str
+    measure: str
+    estimate: float
+    low: float | None
+    high: float | None
+    studies: int | None
+    patients: int | None
+    definition: str | None
+    study: str
+    study_label: str
+    year: int | None
+    basis: str
+    locator: str
+    citation: CitationLabel
+
+
+@dataclass(frozen=True)
+class ReportedContrast:
+    """A difference between two arms as its study reported it."""
+
+    study: str
+    study_label: str
+    arm: str
+    versus: str
+    arm_label: str
+    versus_label: str
+    therapies: tuple[str, ...]
+    versus_therapies: tuple[str, ...]
+    week: int | None
+    measure: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    p: str | None
+    definition: str | None
+    derived: str | None
+    basis: str
+    locator: str
+    citation: CitationLabel
+
+
+@dataclass(frozen=True)
+class Caution:
+    """One sentence that the reader must not miss."""
+
+    code: str
+    text: str
+    therapy: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All that is answered to a question."""
+
+    strata: tuple[Stratum, ...]
+    findings: tuple[FindingRow, ...] = ()
+    syntheses: tuple[SynthesisRow, ...] = ()
+    reported_contrasts: tuple[ReportedContrast, ...] = ()
+    cautions: tuple[Caution, ...] = field(default_factory=tuple)
+
+    def of_therapy(self, slug: str) -> list[Stratum]:
+        """A therapy's strata, strongest design first."""
+        return [stratum for stratum in self.strata if stratum.therapy == slug]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every row of every stratum."""
+        return [row for stratum in self.strata for row in stratum.rows]
+
+
+def as_json(value: Any) -> Any:
+    """The tree as plain dicts and lists; floats rounded to DECIMALS."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: as_json(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, tuple | list):
+        return [as_json(part) for part in value]
+    return round(value, DECIMALS) if isinstance(value, float) else value
