@@ -5,14 +5,13 @@ raise with the cure. docs/operations.md lists every variable.
 """
 
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
 
-from config import environment
+from config import api_enums, environment
 from config.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -74,6 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Figures travel as JSON inside the page and shrink to a tenth. Each answer gets a random filler against BREACH.
     "django.middleware.gzip.GZipMiddleware",
+    "foundation.api.middleware.ApiMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -202,7 +202,7 @@ USE_TZ = True
 
 # ── Static files ─────────────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = environment.text("STATIC_ROOT", str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -227,26 +227,25 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IN_PRODUCTION
 
 # ── API ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    # What is public needs nobody's name: no endpoint reads the session (foundation/api/views.py).
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["foundation.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    # None counts nothing: on one's own machine there is nobody to protect, and tests ask quickly.
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "foundation.api.renderers.Negotiation",
+    "DEFAULT_SCHEMA_CLASS": "foundation.api.schema.EvidenceSchema",
+    "EXCEPTION_HANDLER": "foundation.api.problems.exception_handler",
+    # Counted in foundation.api.middleware. None counts nothing: on one's own machine there is nobody to protect,
+    # and tests ask quickly.
     "DEFAULT_THROTTLE_RATES": {
-        "anon": environment.text("API_RATE_ANONYMOUS", "120/min" if IN_PRODUCTION else "") or None,
-        "user": environment.text("API_RATE_USER", "600/min" if IN_PRODUCTION else "") or None,
+        "anon": environment.text("API_RATE_ANONYMOUS", "600/min" if IN_PRODUCTION else "") or None,
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-if find_spec("foundation.api"):
-    REST_FRAMEWORK["EXCEPTION_HANDLER"] = "foundation.api.problems.exception_handler"
+# How long an answer may stay in the cache; a change of the evidence retires it at once. 0 keeps nothing.
+RESPONSE_CACHE_SECONDS = environment.integer("RESPONSE_CACHE_SECONDS", 86_400)
 SPECTACULAR_SETTINGS = {
     "TITLE": "IgG4-RD Therapy Atlas",
     "DESCRIPTION": (
@@ -258,8 +257,13 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "Data: CC BY 4.0", "identifier": "CC-BY-4.0"},
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "displayRequestDuration": True, "validatorUrl": None},
+    # One name for each closed list, wherever it is used.
+    "ENUM_NAME_OVERRIDES": api_enums.NAMES,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
 }
 
 # ── Logs ─────────────────────────────────────────────────────────────────────────────────────────────────────────

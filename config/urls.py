@@ -4,7 +4,6 @@ from importlib.util import find_spec
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 APPS_WITH_PAGES = ("comparison", "therapies", "evidence", "literature")
 
@@ -26,12 +25,6 @@ def find_spec_of(name: str) -> bool:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
-    *(path("api/v1/", include(module)) for module in _modules("api.urls")),
-    path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
-    path(
-        "api/docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="openapi", template_name="config/api_docs.html"),
-        name="api-docs",
-    ),
+    path("", include("config.api")),
     *(path("", include(module)) for module in _modules("urls")),
 ]

