@@ -94,7 +94,9 @@ class Evidence:
         )
 
 
-def build(therapies: Iterable[Therapy], outcomes: Iterable[Outcome], by_therapy: dict[str, Evidence]) -> list[Row]:
+def build(
+    therapies: Iterable[Therapy], outcomes: Iterable[Outcome], by_therapy: dict[str, Evidence]
+) -> list[Row]:
     """The rows: the letter's five, then the others by number of studies; therapies without any study are left out."""
     known = {outcome.slug: outcome for outcome in outcomes}
     rows = [
@@ -155,7 +157,9 @@ def _cell(slug: str, domain: str, outcomes: dict[str, Outcome], evidence: Eviden
     )
     common = {"domain": domain, "domain_name": Domain(domain).label, "studies": len(studies)}
     # A count of cases is weaker than any arm, but stronger than a mean without events in a case series.
-    if head is not None and not (counted and head.events is None and _class(head.arm.study) == DesignClass.CASE):
+    if head is not None and not (
+        counted and head.events is None and _class(head.arm.study) == DesignClass.CASE
+    ):
         return Cell(
             **common,
             design=head.arm.study.design,

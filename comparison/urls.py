@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from comparison.views import therapies
+from comparison.views import about, cases, overview, studies, therapies
 
 urlpatterns = [
+    path("", overview.overview, name="overview"),
     path("therapies/", therapies.therapy_list, name="therapy-list"),
     path("therapies/<str:slug>/", therapies.therapy_page, name="therapy-page"),
+    path("studies/", studies.study_list, name="study-list"),
+    path("studies/<str:slug>/", studies.study_page, name="study-page"),
+    path("cases/", cases.case_list, name="case-list"),
+    path("cases/<str:slug>/", cases.case_page, name="case-page"),
+    path("methods/", about.methods, name="methods"),
+    path("data/", about.data, name="data"),
 ]

@@ -224,7 +224,9 @@ def age_text(years: Number | None) -> str:
     """Return "67 years", or "90+ years" past 89, the age from which nobody is told apart."""
     if years is None:
         return f"age {NOT_REPORTED}"
-    return "90+ years" if years > 89 else f"{number(years)} years"
+    if years > 89:
+        return "90+ years"
+    return f"{number(years)} year" if years == 1 else f"{number(years)} years"
 
 
 def reported(value: object) -> str:

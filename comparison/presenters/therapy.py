@@ -13,7 +13,13 @@ from foundation.pieces import Caution, Download, Quantity, Share, Source
 from literature.models import Citation
 from therapies.models import Therapy
 
-RELAPSE_OUTCOMES = {"relapse", "second_relapse", "annualised_flare_rate", "secondary_nonresponse", "rescue_therapy"}
+RELAPSE_OUTCOMES = {
+    "relapse",
+    "second_relapse",
+    "annualised_flare_rate",
+    "secondary_nonresponse",
+    "rescue_therapy",
+}
 
 
 @dataclass(frozen=True)
@@ -97,13 +103,17 @@ class SynthesisRow:
     source: Source
 
 
-def sections(results: Iterable[Result], cases: Sequence[Case], outcomes: Iterable[Outcome]) -> tuple[Section, ...]:
+def sections(
+    results: Iterable[Result], cases: Sequence[Case], outcomes: Iterable[Outcome]
+) -> tuple[Section, ...]:
     """All figures of a therapy: efficacy, relapse, steroid sparing, biomarkers, safety."""
     rows = [(result.outcome, _sort_key(result), outcome_row(result)) for result in results]
     groups: dict[str, list[OutcomeGroup]] = {}
     counts = tallies.tally(cases)
     for outcome in sorted(outcomes, key=lambda each: (each.position, each.slug)):
-        own = sorted(((key, row) for of, key, row in rows if of.slug == outcome.slug), key=lambda pair: pair[0])
+        own = sorted(
+            ((key, row) for of, key, row in rows if of.slug == outcome.slug), key=lambda pair: pair[0]
+        )
         drawn = [row for _, row in own]
         if outcome.slug in counts:
             drawn.append(case_row(outcome, counts[outcome.slug]))
@@ -116,7 +126,11 @@ def sections(results: Iterable[Result], cases: Sequence[Case], outcomes: Iterabl
         for key, title, empty in (
             ("efficacy", "Response", "No study or case reports a figure of response."),
             ("relapse", "Relapse", "No study or case reports a figure of relapse."),
-            ("steroid_sparing", "Steroid sparing", "No study or case reports a figure of glucocorticoid spared."),
+            (
+                "steroid_sparing",
+                "Steroid sparing",
+                "No study or case reports a figure of glucocorticoid spared.",
+            ),
             ("biomarker", "Biomarkers", "No study reports a figure of a biomarker."),
             (
                 "safety",
@@ -225,7 +239,8 @@ def finding_rows(findings: Iterable[Finding]) -> list[FindingRow]:
 def contrast_rows(contrasts: Iterable[Contrast]) -> list[ContrastRow]:
     """Reported differences between arms, strongest design first."""
     ordered = sorted(
-        contrasts, key=lambda c: (figures.DESIGN_ORDER[c.study.design], c.study.slug, c.outcome.position, c.position)
+        contrasts,
+        key=lambda c: (figures.DESIGN_ORDER[c.study.design], c.study.slug, c.outcome.position, c.position),
     )
     return [
         ContrastRow(
@@ -272,7 +287,10 @@ def cautions(
         found.append(Caution("no_evidence", "No published patient with IgG4-RD was found for this therapy."))
     elif not results and not cases:
         found.append(
-            Caution("words_only", "What is known is told in words only: no study gives a figure with a denominator.")
+            Caution(
+                "words_only",
+                "What is known is told in words only: no study gives a figure with a denominator.",
+            )
         )
     elif classes <= {DesignClass.CASE}:
         found.append(

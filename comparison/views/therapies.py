@@ -6,18 +6,31 @@ from collections import Counter
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from comparison import matrix
 from comparison.presenters import figures
 from comparison.presenters import therapy as presenter
-from evidence.models import Case, Certainty, Contrast, Finding, Outcome, Overlap, PublishedSynthesis, Result, Study
+from comparison.views.lookup import find
+from evidence.models import (
+    Case,
+    Certainty,
+    Contrast,
+    Finding,
+    Outcome,
+    Overlap,
+    PublishedSynthesis,
+    Result,
+    Study,
+)
+from foundation.caching import kept_for_revision
 from foundation.pieces import Crumb
 from therapies.choices import Place
 from therapies.models import Therapy
 from therapies.querysets import LETTER_THERAPIES
 
 
+@kept_for_revision()
 def therapy_list(request: HttpRequest) -> HttpResponse:
     """Every therapy by its place in IgG4-RD, with the amount of evidence."""
     evidence = matrix.gather()
@@ -51,12 +64,20 @@ def _amounts(evidence: matrix.Evidence | None) -> dict[str, object]:
         )
     }
     best = min(studies.values(), key=lambda study: (figures.DESIGN_ORDER[study.design], study.slug))
-    return {"studies": len(studies), "cases": len(evidence.cases), "design": best.design, "level": best.ocebm_level}
+    return {
+        "studies": len(studies),
+        "cases": len(evidence.cases),
+        "design": best.design,
+        "level": best.ocebm_level,
+    }
 
 
+@kept_for_revision()
 def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
     """All that is known of one therapy, each figure with its source."""
-    therapy = get_object_or_404(Therapy.objects.with_details(), slug=slug)
+    therapy = find(request, Therapy.objects.with_details(), slug, "therapy-page")
+    if isinstance(therapy, HttpResponse):
+        return therapy
     results = [
         result
         for result in Result.objects.published().filter(arm__regimen__therapy=therapy).distinct().for_list()
@@ -81,7 +102,9 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
     sections = presenter.sections(results, cases, outcomes)
     context = {
         "therapy": therapy,
-        "glance": matrix.cells(slug, {o.slug: o for o in outcomes}, matrix.Evidence(results, findings, cases)),
+        "glance": matrix.cells(
+            slug, {o.slug: o for o in outcomes}, matrix.Evidence(results, findings, cases)
+        ),
         "sections": sections,
         # Where nothing is counted, the words come first.
         "sections_have_figures": any(section.groups for section in sections),
@@ -94,9 +117,7 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
         "studies": studies,
         "overlaps": overlaps,
         "certainties": list(certainties),
-        "regulatory": [
-            (row, presenter.partial_date(row.date)) for row in therapy.regulatory_statuses.all()
-        ],
+        "regulatory": [(row, presenter.partial_date(row.date)) for row in therapy.regulatory_statuses.all()],
         "references": presenter.references(studies, therapy),
         "downloads": presenter.downloads(slug),
         "compare_with": _compare_with(therapy),

@@ -113,8 +113,9 @@ def route(name: str) -> str:
 
 @register.inclusion_tag("components/site_footer.html", takes_context=True)
 def site_footer(context: Context) -> dict[str, Any]:
-    """Draw the disclaimer, the licence and the evidence revision: the view's own where it read one, else the current."""
-    revision = context.get("revision")
+    """Draw the disclaimer, the licence and the revision: the one the page was computed at, else the current."""
+    request = context.get("request")
+    revision = context.get("revision") or getattr(request, "evidence_revision", None)
     return {
         "revision": Revision.current() if revision is None else revision,
         "version": getattr(settings, "SPECTACULAR_SETTINGS", {}).get("VERSION", ""),

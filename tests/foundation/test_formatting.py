@@ -179,9 +179,10 @@ def test_the_rest_of_the_words() -> None:
     assert f.joined([]) == ""
     assert f.date_text(datetime.date(2026, 11, 2)) == "2 November 2026"
     assert f.date_text(None) == "date not reported"
-    assert [f.age_text(age) for age in (None, 0, 67.0, 89, 90)] == [
+    assert [f.age_text(age) for age in (None, 0, 1, 67.0, 89, 90)] == [
         "age not reported",
         "0 years",
+        "1 year",
         "67 years",
         "89 years",
         "90+ years",

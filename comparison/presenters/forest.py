@@ -1,0 +1,235 @@
+"""A comparison to the lines of its forest plot and the table that says the same."""
+
+from collections.abc import Iterator, Sequence
+
+from comparison.charts.forest import ForestAxis, ForestLine, build_forest, forest_height
+from comparison.presenters.sentences import estimate_sentence, method_words, row_sentence
+from comparison.question import Question
+from comparison.result import Comparison, Estimate, Row, Stratum
+from comparison.vocabulary import OutcomeTerm, Vocabulary
+from evidence.choices import DesignClass
+from foundation.formatting import interval_text, percent, plural, proportion_percent, quantity_text, week_text
+from foundation.pieces import Chart, Column, Download, Table
+
+# A stratum with more lines draws its largest ones; all of them stand in the table.
+MOST_LINES = 12
+
+CLASS_NAMES = {
+    **{value: DesignClass(value).label for value in DesignClass.values},
+    "all": "All designs together",
+}
+UNPOOLED_CLASS = "Reviews and opinions"
+
+
+def class_name(stratum: Stratum) -> str:
+    """A stratum's design class in words."""
+    return CLASS_NAMES[stratum.design_class] if stratum.design_class is not None else UNPOOLED_CLASS
+
+
+def forest_chart(
+    comparison: Comparison, question: Question, vocabulary: Vocabulary, downloads: tuple[Download, ...]
+) -> Chart:
+    """The forest plot of a comparison with its table twin."""
+    outcome = vocabulary.outcomes[question.outcome]
+    lines = forest_lines(comparison, question, vocabulary)
+    has_rows = any(line.kind == "row" for line in lines)
+    title = outcome.name if outcome.is_proportion else f"{outcome.name} ({outcome.unit})"
+    axis = ForestAxis("Patients with the outcome" if outcome.is_proportion else title, outcome.is_proportion)
+    return Chart(
+        id="forest",
+        title=title,
+        figure=build_forest(lines, axis).to_plotly_json() if has_rows else None,
+        height=forest_height(lines),
+        caption=caption(outcome),
+        table=forest_table(comparison, vocabulary, outcome) if has_rows else None,
+        downloads=downloads,
+        empty="No study in the evidence set reports a figure for this outcome under these filters.",
+    )
+
+
+def caption(outcome: OutcomeTerm) -> str:
+    """How to read the plot."""
+    if not outcome.is_proportion:
+        return "Means and medians as reported, lines their spread; they are not pooled. A click leads to the study."
+    return (
+        "Markers: proportion in each study, area by patients, lines 95% exact intervals; hollow: not in the pool. "
+        "Diamonds: pooled estimates; dotted: where a new study's proportion would be expected. "
+        "Click a marker to leave the study out or take it back."
+    )
+
+
+def forest_lines(comparison: Comparison, question: Question, vocabulary: Vocabulary) -> list[ForestLine]:
+    """The lines from top to bottom: therapy, design class, studies, what they come to."""
+    lines: list[ForestLine] = []
+    outcome = vocabulary.outcomes[question.outcome]
+    for slug in question.therapies:
+        strata = comparison.of_therapy(slug)
+        name = vocabulary.therapies[slug].name
+        lines.append(ForestLine("therapy", name, "" if strata else "no figure reported", slug))
+        for stratum in strata:
+            lines += _stratum_lines(stratum, question, outcome, vocabulary)
+    return lines
+
+
+def _stratum_lines(
+    stratum: Stratum, question: Question, outcome: OutcomeTerm, vocabulary: Vocabulary
+) -> Iterator[ForestLine]:
+    yield ForestLine("stratum", class_name(stratum), therapy=stratum.therapy)
+    drawn = _drawn(stratum.rows)
+    for row in drawn:
+        yield _row_line(row, question, outcome, vocabulary)
+    if len(drawn) < len(stratum.rows):
+        left = [row for row in stratum.rows if row not in drawn]
+        yield ForestLine(
+            "note", f"and {len(left)} smaller, in the table", _sum(left), stratum.therapy, pooled=False
+        )
+    if stratum.estimate is not None and stratum.estimate.studies > 1:
+        yield _estimate_line(stratum, stratum.estimate, vocabulary)
+
+
+def _drawn(rows: Sequence[Row]) -> list[Row]:
+    """The rows that the plot shows: all, or the largest of many in the order of their years."""
+    if len(rows) <= MOST_LINES:
+        return list(rows)
+    largest = {row.key for row in sorted(rows, key=lambda row: (-row.size, row.study))[: MOST_LINES - 2]}
+    return [row for row in rows if row.key in largest]
+
+
+def _sum(rows: Sequence[Row]) -> str:
+    counted = [row for row in rows if row.events is not None and row.total is not None]
+    if not counted:
+        return ""
+    return f"{sum(row.events or 0 for row in counted)} of {sum(row.total or 0 for row in counted)}"
+
+
+def row_label(row: Row) -> str:
+    """A study, its arm where it matters, and the time."""
+    return f"{_cut(row.study_label)}{f', week {row.week}' if row.week is not None else ''}"
+
+
+def _cut(label: str, longest: int = 24) -> str:
+    return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
+
+
+def row_figure(row: Row) -> str:
+    """A row's figure as it stands beside its marker."""
+    if row.events is not None and row.total is not None:
+        return f"{row.events} of {row.total} ({percent(row.events, row.total)})"
+    return quantity_text(row.value, row.statistic, None, None, None, None, row.n, "")
+
+
+def _row_line(row: Row, question: Question, outcome: OutcomeTerm, vocabulary: Vocabulary) -> ForestLine:
+    toggles = question.toggled(row.study).to_query()
+    return ForestLine(
+        kind="row",
+        label=row_label(row),
+        figure=row_figure(row),
+        therapy=row.therapy,
+        value=row.proportion if outcome.is_proportion else row.value,
+        low=row.low if outcome.is_proportion else _value_low(row),
+        high=row.high if outcome.is_proportion else _value_high(row),
+        patients=row.size,
+        pooled=row.pooled or not outcome.is_proportion,
+        hover=_hover(
+            row_sentence(row, outcome, vocabulary), row.why_not_pooled if outcome.is_proportion else None
+        ),
+        url=f"/compare/?{toggles}" if outcome.is_proportion else f"/studies/{row.study}/",
+        label_url=f"/studies/{row.study}/",
+    )
+
+
+def _value_low(row: Row) -> float | None:
+    if row.value_low is not None or row.sd is None or row.value is None:
+        return row.value_low
+    return row.value - row.sd
+
+
+def _value_high(row: Row) -> float | None:
+    if row.value_high is not None or row.sd is None or row.value is None:
+        return row.value_high
+    return row.value + row.sd
+
+
+def _hover(sentence: str, why_not_pooled: str | None, width: int = 64) -> str:
+    """A sentence in lines of a readable width; Plotly does not wrap."""
+    words = sentence.replace("&", "&amp;").replace("<", "&lt;")
+    if why_not_pooled is not None:
+        words += f" Not pooled: {why_not_pooled}."
+    lines, line = [], ""
+    for word in words.split():
+        if line and len(line) + len(word) >= width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "<br>".join([*lines, line])
+
+
+def _estimate_line(stratum: Stratum, estimate: Estimate, vocabulary: Vocabulary) -> ForestLine:
+    share = proportion_percent(estimate.proportion, estimate.patients)
+    bounds = interval_text(estimate.low, estimate.high, estimate.patients, level="")
+    return ForestLine(
+        kind="estimate",
+        label=f"Pooled, {plural(estimate.studies, 'study', 'studies')}",
+        figure=f"{share} ({bounds.strip()})",
+        therapy=stratum.therapy,
+        value=estimate.proportion,
+        low=estimate.low,
+        high=estimate.high,
+        prediction_low=estimate.prediction_low,
+        prediction_high=estimate.prediction_high,
+        patients=estimate.patients,
+        hover=_hover(estimate_sentence(stratum, estimate, vocabulary), None),
+    )
+
+
+def forest_table(comparison: Comparison, vocabulary: Vocabulary, outcome: OutcomeTerm) -> Table:
+    """Every row of every stratum, drawn or not, with the pooled estimates between them."""
+    columns = (
+        Column("Therapy"),
+        Column("Design"),
+        Column("Study"),
+        Column("Time"),
+        Column("Figure", is_number=True),
+        Column("95% CI" if outcome.is_proportion else "Spread", is_number=True),
+        Column("Definition"),
+        Column("Source"),
+        Column("In the pool"),
+    )
+    rows: list[tuple[str, ...]] = []
+    for stratum in comparison.strata:
+        therapy, design = vocabulary.therapies[stratum.therapy].name, class_name(stratum)
+        rows += [(therapy, design, *_cells(row, outcome)) for row in stratum.rows]
+        if stratum.estimate is not None and stratum.estimate.studies > 1:
+            rows.append((therapy, design, *_estimate_cells(stratum.estimate)))
+    return Table(f"{outcome.name}: every figure behind the plot", columns, tuple(rows))
+
+
+def _cells(row: Row, outcome: OutcomeTerm) -> tuple[str, ...]:
+    time = f"{week_text(row.week)}{' (follow-up)' if row.week_is_follow_up else ''}"
+    bounds = interval_text(row.low, row.high, row.total, level="") if outcome.is_proportion else _spread(row)
+    return (
+        row.study_label if row.arm_label is None else f"{row.study_label}: {row.arm_label}",
+        time,
+        row_figure(row),
+        bounds.strip(),
+        row.definition or "not reported",
+        f"{row.basis.replace('_', ' ')}: {row.locator}",
+        "yes" if row.pooled else f"no: {row.why_not_pooled}",
+    )
+
+
+def _spread(row: Row) -> str:
+    return quantity_text(row.value, None, row.spread, row.value_low, row.value_high, row.sd, None, "")
+
+
+def _estimate_cells(estimate: Estimate) -> tuple[str, ...]:
+    return (
+        f"Pooled: {plural(estimate.studies, 'study', 'studies')}",
+        "",
+        f"{proportion_percent(estimate.proportion, estimate.patients)} ({estimate.events} of {estimate.patients})",
+        interval_text(estimate.low, estimate.high, estimate.patients, level="").strip(),
+        "",
+        f"{method_words(estimate.method)}: {estimate.reason}",
+        "",
+    )

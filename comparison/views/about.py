@@ -1,0 +1,80 @@
+"""Methods and Data: how numbers are combined, and how to get them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comparison.presenters import figures
+from comparison.statistics.proportions import pool_proportions
+from evidence.choices import OCEBM_LEVELS, Basis, Design, DesignClass
+from evidence.models import Case, Contrast, Finding, Organ, Outcome, Result, Study
+from foundation import formatting
+from foundation.caching import kept_for_revision
+from foundation.models import Revision
+from foundation.pieces import BASIS_WARNINGS
+from literature.models import Citation
+from therapies.models import Therapy
+
+# The worked example: one outcome of one therapy, its studies by their own reports.
+EXAMPLE = {"therapy": "rituximab", "outcome": "complete_remission", "week": 26}
+
+
+@kept_for_revision()
+def methods(request: HttpRequest) -> HttpResponse:
+    """How numbers are combined and compared, with an example from the evidence as it stands."""
+    context = {
+        "designs": [(design.value, design.label, OCEBM_LEVELS[design]) for design in Design],
+        "classes": DesignClass.choices,
+        "bases": [(basis.label, BASIS_WARNINGS.get(basis.value, "")) for basis in Basis],
+        "example": _example(),
+    }
+    return render(request, "comparison/methods.html", context)
+
+
+def _example() -> dict[str, object] | None:
+    """The largest single figure of the example, worked through; None where the evidence does not hold it."""
+    rows = [
+        result
+        for result in Result.objects.published()
+        .filter(
+            arm__regimen__therapy__slug=EXAMPLE["therapy"],
+            outcome__slug=EXAMPLE["outcome"],
+            week=EXAMPLE["week"],
+            events__isnull=False,
+            arm__study__design=Design.SINGLE_ARM_TRIAL,
+        )
+        .for_list()
+        if figures.therapies_of(result.arm) == [EXAMPLE["therapy"]]
+    ]
+    if not rows:
+        return None
+    result = max(rows, key=lambda row: (row.total, row.arm.study.slug))
+    pooled = pool_proportions([result.events], [result.total])
+    return {
+        "share": figures.share_of(result),
+        "source": figures.source_of(result, result.arm.study),
+        "method": pooled.method,
+        "reason": pooled.reason,
+        "low": formatting.number(pooled.low, 4),
+        "high": formatting.number(pooled.high, 4),
+        "proportion": formatting.number(pooled.proportion, 4),
+    }
+
+
+@kept_for_revision()
+def data(request: HttpRequest) -> HttpResponse:
+    """What the evidence set holds, in which formats, under which licence, at which revision."""
+    counts = (
+        ("Therapies", "therapies", Therapy.objects.count()),
+        ("Studies", "studies", Study.objects.published().count()),
+        ("Results", "results", Result.objects.published().count()),
+        ("Contrasts", "contrasts", Contrast.objects.published().count()),
+        ("Findings in words", "findings", Finding.objects.published().count()),
+        ("Cases", "cases", Case.objects.published().count()),
+        ("Citations", "citations", Citation.objects.count()),
+        ("Outcomes", "outcomes", Outcome.objects.count()),
+        ("Organs", "organs", Organ.objects.count()),
+    )
+    context = {"counts": counts, "revision": Revision.current()}
+    return render(request, "comparison/data.html", context)
