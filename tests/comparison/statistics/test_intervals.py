@@ -83,7 +83,8 @@ def test_an_interval_holds_its_proportion_and_mirrors_when_events_and_non_events
     mirrored = function(total - events, total)
     assert (interval.low, interval.high) == pytest.approx((1 - mirrored.high, 1 - mirrored.low), abs=1e-12)
     wider = function(events, total, level=0.99)
-    assert wider.low <= interval.low and interval.high <= wider.high
+    assert wider.low <= interval.low
+    assert interval.high <= wider.high
 
 
 @pytest.mark.parametrize("function", [exact_interval, wilson_interval])
@@ -91,7 +92,8 @@ def test_an_interval_holds_its_proportion_and_mirrors_when_events_and_non_events
 def test_one_more_event_moves_both_bounds_up(function, total, data):
     events = data.draw(st.integers(0, total - 1))
     fewer, more = function(events, total), function(events + 1, total)
-    assert fewer.low <= more.low and fewer.high <= more.high
+    assert fewer.low <= more.low
+    assert fewer.high <= more.high
 
 
 def test_no_events_and_all_events_bound_exactly_at_the_edge():
