@@ -45,7 +45,7 @@ LOCAL_APPS = ["foundation", "literature", "therapies", "evidence", "comparison"]
 INSTALLED_APPS = [
     *LOCAL_APPS,
     "config",
-    "django.contrib.admin",
+    "foundation.admin_site.AtlasAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Figures travel as JSON inside the page and shrink to a tenth. Each answer gets a random filler against BREACH.
+    # For what foundation.caching does not compress itself. Each answer gets a random filler against BREACH.
     "django.middleware.gzip.GZipMiddleware",
     "foundation.api.middleware.ApiMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "foundation.history.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -164,6 +164,9 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "config.clients.client_address"
 
+# Readers change nothing, and asking who they are would make every public page a page of one visitor.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
 # ── Protection in the browser ────────────────────────────────────────────────────────────────────────────────────
 # plotly.js fills an empty <style id="plotly.js-style-global"> of ours through the CSSOM. The hash is that of the empty
 # string: it admits an empty style element and nothing else, and lets whole pages be cached, which a nonce would not.
@@ -219,10 +222,10 @@ STORAGES = {
         )
     },
 }
-# Development serves files from where they lie; production serves what collectstatic gathered.
 # A hashed name alone is kept and compressed: nothing links the plain one, and source maps are for developers.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "br", "gz", "png", "jpg", "webp", "woff2", "zip")
+# Development serves files from where they lie; production serves what collectstatic gathered.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IN_PRODUCTION
 
 # ── API ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -244,8 +247,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-# How long an answer may stay in the cache; a change of the evidence retires it at once. 0 keeps nothing.
-RESPONSE_CACHE_SECONDS = environment.integer("RESPONSE_CACHE_SECONDS", 86_400)
 SPECTACULAR_SETTINGS = {
     "TITLE": "IgG4-RD Therapy Atlas",
     "DESCRIPTION": (
