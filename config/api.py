@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 
+from comparison.api.views import ComparisonView
 from evidence.api import views as evidence
 from foundation.api.meta import MetaSerializer, meta_of
 from foundation.api.views import PublicView
@@ -35,7 +36,7 @@ router.register("overlaps", evidence.OverlapViewSet, "overlaps")
 router.register("cases", evidence.CaseViewSet, "cases")
 
 # Addresses that are no list of records: name in the address to route name.
-QUESTIONS: dict[str, str] = {}
+QUESTIONS: dict[str, str] = {"comparisons": "comparisons"}
 
 
 class RootSerializer(serializers.Serializer):
@@ -71,6 +72,8 @@ class OpenAPIView(SpectacularJSONAPIView):
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", RootView.as_view(), name="api-root"),
+    path("api/v1/", include(router.urls)),
+    path("api/v1/comparisons/", ComparisonView.as_view(), name="comparisons"),
     path(
         "api/v1/openapi.json",
         kept_for_revision(variant=lambda request: "", vary=())(OpenAPIView.as_view()),
