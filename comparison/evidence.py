@@ -20,6 +20,7 @@ from comparison.vocabulary import OutcomeTerm, TherapyTerm, Vocabulary
 from evidence.choices import Basis, DesignClass
 from evidence.models import (
     Case,
+    Certainty,
     Comorbidity,
     Contrast,
     Finding,
@@ -31,6 +32,7 @@ from evidence.models import (
     Study,
     StudyOrgan,
 )
+from literature.models import Citation
 from therapies.models import Therapy
 
 # What a minimum basis lets in; press and secondary sources are the weakest.
@@ -202,3 +204,29 @@ def _contrasts(question: Question) -> tuple[ReportedContrast, ...]:
     )
     asked = set(question.therapies)
     return tuple(row for row in told if asked & {*row.therapies, *row.versus_therapies})
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What stands behind the rows of an answer."""
+
+    citations: tuple[Citation, ...]
+    designs: dict[str, str]
+
+
+def load_sources(slugs: Iterable[str]) -> Sources:
+    """Primary citations of studies, by label, and the designs of the studies."""
+    studies = list(
+        Study.objects.published().filter(slug__in=set(slugs)).with_citations().order_by("label", "slug")
+    )
+    citations = [study.primary_citation for study in studies]
+    return Sources(
+        tuple(citation for citation in citations if citation is not None),
+        {row.slug: row.design for row in studies},
+    )
+
+
+def load_certainties(question: Question) -> dict[str, tuple[str, str]]:
+    """GRADE level and reasons by therapy, where somebody has rated the outcome."""
+    rated = Certainty.objects.filter(outcome__slug=question.outcome, therapy__slug__in=question.therapies)
+    return {row.therapy.slug: (row.level, row.reasons) for row in rated.select_related("therapy")}

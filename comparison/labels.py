@@ -77,6 +77,7 @@ def arm_row(result: Result, therapy: str, others: tuple[PassedOver, ...]) -> Row
         derived=result.derived or None,
         note=result.note or None,
         citation=citation_label(study),
+        result=result.pk,
         events=result.events,
         total=result.total,
         proportion=result.events / result.total if counted else None,
@@ -139,6 +140,7 @@ def finding_row(finding: Finding) -> FindingRow:
     """A finding in words. Wants Finding.objects.for_list()."""
     study = finding.study
     return FindingRow(
+        id=finding.pk,
         therapy=finding.therapy.slug,
         outcome=finding.outcome.slug,
         direction=finding.direction,
@@ -158,6 +160,7 @@ def synthesis_row(synthesis: PublishedSynthesis) -> SynthesisRow:
     """A review's own pooled figure. Wants PublishedSynthesis.objects.for_list()."""
     study = synthesis.study
     return SynthesisRow(
+        id=synthesis.pk,
         therapy=synthesis.therapy.slug,
         versus=synthesis.versus.slug if synthesis.versus else None,
         outcome=synthesis.outcome.slug,
@@ -185,6 +188,7 @@ def contrast_row(contrast: Contrast) -> ReportedContrast:
         return tuple(therapy.slug for therapy in arm.therapies_tested)
 
     return ReportedContrast(
+        id=contrast.pk,
         study=study.slug,
         study_label=study.label,
         arm=contrast.arm.slug,

@@ -57,6 +57,8 @@ class Row:
     derived: str | None
     note: str | None
     citation: CitationLabel
+    # The result's number under /api/v1/results/; None where counted from single patients.
+    result: int | None = None
     events: int | None = None
     total: int | None = None
     proportion: float | None = None
@@ -119,6 +121,8 @@ class Stratum:
 class FindingRow:
     """What a study tells in words on a therapy and the outcome."""
 
+    # Its number under /api/v1/findings/
+    id: int
     therapy: str
     outcome: str
     direction: str
@@ -137,6 +141,8 @@ class FindingRow:
 class SynthesisRow:
     """A review's own pooled figure; never pooled again."""
 
+    # Its number under /api/v1/syntheses/
+    id: int
     therapy: str
     versus: str | None
     outcome: str
@@ -159,6 +165,8 @@ class SynthesisRow:
 class ReportedContrast:
     """A difference between two arms as its study reported it."""
 
+    # Its number under /api/v1/contrasts/
+    id: int
     study: str
     study_label: str
     arm: str

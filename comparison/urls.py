@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comparison.views import about, cases, overview, studies, therapies
+from comparison.views import about, cases, compare, overview, studies, therapies
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("studies/<str:slug>/", studies.study_page, name="study-page"),
     path("cases/", cases.case_list, name="case-list"),
     path("cases/<str:slug>/", cases.case_page, name="case-page"),
+    path("compare/", compare.compare_page, name="compare"),
     path("methods/", about.methods, name="methods"),
     path("data/", about.data, name="data"),
 ]

@@ -1,0 +1,72 @@
+"""Comparisons as JSON and CSV: the same question, the same answer as the page."""
+
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comparison.api.rows import COLUMNS, csv_rows
+from comparison.compare import compare
+from comparison.evidence import load_vocabulary
+from comparison.question import PARAMETERS, REPEATABLE, Question, UnanswerableQuestion, WrongValue
+from comparison.result import as_json
+from comparison.vocabulary import Vocabulary
+from foundation.api.meta import meta_of
+from foundation.api.problems import Fault, RefusedQuery, echo
+from foundation.api.renderers import CSVRenderer, JSONRenderer
+from foundation.api.views import PublicView
+from foundation.filters import nearest
+
+# Longer lists of what would have been accepted are left to the vocabulary's own addresses.
+MOST_ALLOWED_SHOWN = 60
+
+
+def fault_of(wrong: WrongValue) -> Fault:
+    """A wrong value as the API tells it."""
+    allowed = wrong.allowed if 0 < len(wrong.allowed) <= MOST_ALLOWED_SHOWN else None
+    return Fault(
+        wrong.parameter, wrong.detail, echo(wrong.value), allowed, nearest(wrong.value, wrong.allowed)
+    )
+
+
+def question_of(query: QueryDict, vocabulary: Vocabulary) -> Question:
+    """The question of a request. Raises RefusedQuery that names every wrong value."""
+    try:
+        return Question.from_query(dict(query.lists()), vocabulary)
+    except UnanswerableQuestion as error:
+        raise RefusedQuery([fault_of(wrong) for wrong in error.wrong]) from error
+
+
+class ComparisonView(PublicView):
+    """Therapies compared on one outcome: rows by therapy and design, pooled estimates, findings, cautions."""
+
+    renderer_classes = (JSONRenderer, CSVRenderer)
+    parameters = tuple(PARAMETERS)
+    repeatable = tuple(REPEATABLE)
+    file_name = "comparison"
+
+    def csv_columns(self) -> list[str]:
+        """One row an arm, as in the forest plot."""
+        return list(COLUMNS)
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Answer a question; without parameters, the letter's five therapies on overall response."""
+        vocabulary = load_vocabulary()
+        question = question_of(request.query_params, vocabulary)
+        comparison = compare(question, vocabulary)
+        if self.wants_csv():
+            return Response(csv_rows(comparison, vocabulary.outcomes[question.outcome]))
+        outcome = vocabulary.outcomes[question.outcome]
+        return Response(
+            {
+                "question": {
+                    **as_json(question),
+                    "at": question.time(outcome),
+                    "query": question.to_query(),
+                    "in_words": question.in_words(vocabulary),
+                },
+                **as_json(comparison),
+                "meta": meta_of(request),
+            }
+        )

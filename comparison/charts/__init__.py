@@ -1,0 +1,1 @@
+"""Figures of the comparison: rows in, Plotly figure out; nothing is computed or read here."""

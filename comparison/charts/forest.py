@@ -1,0 +1,211 @@
+"""The forest plot: one line a study, strata under the name of their therapy, pooled diamonds, prediction intervals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+
+from comparison.charts.theme import SMALL_FONT_SIZE, figure, value_axis
+from foundation.palette import INK, MUTED, RULE, therapy_style
+
+LINE_HEIGHT = 26  # pixels
+HEAD_AND_FOOT = 70  # pixels for the axis and its title
+LABEL_WIDTH, FIGURE_WIDTH = 210, 190  # pixels left and right of the drawing
+SMALLEST_MARKER, LARGEST_MARKER = 7.0, 22.0  # pixels across
+
+
+@dataclass(frozen=True)
+class ForestLine:
+    """One line of the plot, from top to bottom."""
+
+    kind: Literal["therapy", "stratum", "row", "estimate", "note"]
+    label: str
+    # What stands at the right: "14 of 30 (47%)".
+    figure: str = ""
+    therapy: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    prediction_low: float | None = None
+    prediction_high: float | None = None
+    patients: int = 0
+    # Hollow where the row is not in the pool.
+    pooled: bool = True
+    hover: str = ""
+    # Where a click leads.
+    url: str = ""
+    # Where the label leads.
+    label_url: str = ""
+
+
+@dataclass(frozen=True)
+class ForestAxis:
+    """What is drawn along the plot."""
+
+    title: str
+    # True: a share of 1, drawn from 0 to 100%.
+    is_share: bool
+
+
+def forest_height(lines: Sequence[ForestLine]) -> int:
+    """Pixels that the plot will take, so that room is kept before it arrives."""
+    return HEAD_AND_FOOT + LINE_HEIGHT * max(len(lines), 1)
+
+
+def build_forest(lines: Sequence[ForestLine], axis: ForestAxis) -> go.Figure:
+    """The forest plot of the lines; marker area follows the number of patients."""
+    places = {id(line): -index for index, line in enumerate(lines)}
+    traces = [
+        trace
+        for trace in (_predictions(lines, places), _rows(lines, places), _estimates(lines, places))
+        if trace is not None
+    ]
+    share = (
+        {"range": [-0.02, 1.02], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1]}
+        if axis.is_share
+        else {}
+    )
+    return figure(
+        traces,
+        height=forest_height(lines),
+        margin={"l": LABEL_WIDTH, "r": FIGURE_WIDTH, "t": 8, "b": 52, "pad": 4},
+        xaxis=value_axis(axis.title, **share),
+        yaxis={"visible": False, "range": [-len(lines) + 0.4, 0.6], "fixedrange": True},
+        annotations=[part for line in lines for part in _texts(line, places[id(line)])],
+        shapes=[_rule(places[id(line)]) for line in lines[1:] if line.kind == "therapy"],
+    )
+
+
+def _marker_size(patients: int, most: int) -> float:
+    """Area, not width, follows the number of patients."""
+    share = (patients / most) ** 0.5 if most > 0 else 0.0
+    return round(SMALLEST_MARKER + (LARGEST_MARKER - SMALLEST_MARKER) * share, 1)
+
+
+def _reach(lines: Sequence[ForestLine], low: str, high: str) -> dict[str, Any]:
+    """Error bars that reach from a value to its bounds; none where they are not reported."""
+
+    def length(line: ForestLine, bound: str) -> float:
+        reported = getattr(line, bound)
+        return 0.0 if reported is None or line.value is None else abs(reported - line.value)
+
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [length(line, high) for line in lines],
+        "arrayminus": [length(line, low) for line in lines],
+        "width": 0,
+        "thickness": 1.4,
+        "color": MUTED,
+    }
+
+
+def _rows(lines: Sequence[ForestLine], places: dict[int, int]) -> go.Scatter | None:
+    drawn = [line for line in lines if line.kind == "row" and line.value is not None]
+    if not drawn:
+        return None
+    most = max(line.patients for line in drawn)
+    styles = [therapy_style(line.therapy) for line in drawn]
+    return go.Scatter(
+        name="studies",
+        x=[line.value for line in drawn],
+        y=[places[id(line)] for line in drawn],
+        mode="markers",
+        cliponaxis=False,
+        error_x=_reach(drawn, "low", "high"),
+        marker={
+            "symbol": [
+                style.symbol if line.pooled else f"{style.symbol}-open"
+                for line, style in zip(drawn, styles, strict=True)
+            ],
+            "color": [style.colour for style in styles],
+            "size": [_marker_size(line.patients, most) for line in drawn],
+            "opacity": 1,
+            "line": {
+                "width": [0 if line.pooled else 1.6 for line in drawn],
+                "color": [style.colour for style in styles],
+            },
+        },
+        customdata=[line.url for line in drawn],
+        hovertext=[line.hover for line in drawn],
+        hoverinfo="text",
+    )
+
+
+def _estimates(lines: Sequence[ForestLine], places: dict[int, int]) -> go.Scatter | None:
+    drawn = [line for line in lines if line.kind == "estimate" and line.value is not None]
+    if not drawn:
+        return None
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for line in drawn:
+        place = places[id(line)]
+        x += [line.low, line.value, line.high, line.value, line.low, None]
+        y += [place, place + 0.32, place, place - 0.32, place, None]
+    return go.Scatter(
+        name="pooled",
+        x=x,
+        y=y,
+        mode="lines",
+        fill="toself",
+        fillcolor=INK,
+        line={"color": INK, "width": 1},
+        cliponaxis=False,
+        hoverinfo="text",
+        hovertext=[text for line in drawn for text in (line.hover,) * 6],
+    )
+
+
+def _predictions(lines: Sequence[ForestLine], places: dict[int, int]) -> go.Scatter | None:
+    drawn = [line for line in lines if line.kind == "estimate" and line.prediction_low is not None]
+    if not drawn:
+        return None
+    return go.Scatter(
+        name="prediction interval",
+        x=[part for line in drawn for part in (line.prediction_low, line.prediction_high, None)],
+        y=[part for line in drawn for part in (places[id(line)], places[id(line)], None)],
+        mode="lines",
+        line={"color": MUTED, "width": 1.4, "dash": "dot"},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+
+
+def _texts(line: ForestLine, place: int) -> list[dict[str, Any]]:
+    """Label at the left and figure at the right of a line."""
+    bold = line.kind in ("therapy", "estimate")
+    muted = line.kind in ("stratum", "note") or not line.pooled
+    common = {"y": place, "yref": "y", "xref": "paper", "showarrow": False, "yanchor": "middle"}
+    common["font"] = {"size": SMALL_FONT_SIZE, "color": MUTED if muted else INK}
+    label = (
+        f'<a href="{line.label_url}" target="_self">{_safe(line.label)}</a>'
+        if line.label_url
+        else _safe(line.label)
+    )
+    left = {**common, "x": 0, "xanchor": "left", "xshift": -LABEL_WIDTH, "align": "left"}
+    texts = [{**left, "text": f"<b>{label}</b>" if bold else label}]
+    if line.figure:
+        right = {**common, "x": 1, "xanchor": "left", "xshift": 12, "align": "left"}
+        texts.append({**right, "text": f"<b>{_safe(line.figure)}</b>" if bold else _safe(line.figure)})
+    return texts
+
+
+def _safe(text: str) -> str:
+    """Plotly reads a few tags in its texts; a label is no markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _rule(place: int) -> dict[str, Any]:
+    """A hairline above a therapy's name."""
+    line = {"color": RULE, "width": 1}
+    return {
+        "type": "line",
+        "xref": "paper",
+        "yref": "y",
+        "x0": 0,
+        "x1": 1,
+        "y0": place + 0.5,
+        "y1": place + 0.5,
+        "line": line,
+    }

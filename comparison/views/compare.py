@@ -1,0 +1,71 @@
+"""The comparison page: the question in the address, the answer below it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comparison.compare import compare
+from comparison.evidence import load_certainties, load_sources, load_vocabulary
+from comparison.forms import QuestionForm
+from comparison.presenters import compare as presenter
+from comparison.presenters.forest import forest_chart
+from comparison.question import PARAMETERS, Question, UnanswerableQuestion
+from comparison.vocabulary import Vocabulary
+from foundation.caching import kept_for_revision
+from foundation.pieces import Download
+
+
+@kept_for_revision()
+def compare_page(request: HttpRequest) -> HttpResponse:
+    """Up to six therapies side by side on one outcome."""
+    vocabulary = load_vocabulary()
+    # A form sends what was left empty too; empty is not asked.
+    asked = {name: [value for value in values if value] for name, values in request.GET.lists()}
+    unknown = [name for name in asked if name not in PARAMETERS]
+    wrong: list[str] = [f"{name} is not part of a question." for name in unknown]
+    try:
+        question = Question.from_query(asked, vocabulary)
+    except UnanswerableQuestion as error:
+        question = Question()
+        wrong += [row.detail for row in error.wrong]
+    if wrong:
+        context = {"wrong": wrong, "form": QuestionForm(question, vocabulary), "question": question}
+        return render(request, "comparison/compare.html", context, status=HTTPStatus.BAD_REQUEST)
+    return render(request, "comparison/compare.html", answer_context(question, vocabulary))
+
+
+def answer_context(question: Question, vocabulary: Vocabulary) -> dict[str, Any]:
+    """What the page shows of an answer."""
+    comparison = compare(question, vocabulary)
+    outcome = vocabulary.outcomes[question.outcome]
+    query = question.to_query()
+    downloads = (
+        Download("CSV", f"/api/v1/comparisons/?{query}{'&' if query else ''}format=csv"),
+        Download("JSON", f"/api/v1/comparisons/{f'?{query}' if query else ''}"),
+    )
+    sources = load_sources({row.study for row in (*comparison.rows, *comparison.reported_contrasts)})
+    return {
+        "question": question,
+        "form": QuestionForm(question, vocabulary),
+        "kept": [("exclude", slug) for slug in question.exclude],
+        "outcome": outcome,
+        "in_words": question.in_words(vocabulary),
+        "comparison": comparison,
+        "cautions": comparison.cautions,
+        "summary": presenter.summary_lines(comparison, outcome, vocabulary, load_certainties(question)),
+        "silences": presenter.silences(comparison, question, vocabulary),
+        "chart": forest_chart(comparison, question, vocabulary, downloads),
+        "contrasts": presenter.contrast_lines(comparison, outcome, sources.designs),
+        "findings": presenter.findings_by_therapy(comparison, question, vocabulary),
+        "syntheses": presenter.synthesis_lines(comparison, vocabulary),
+        "estimates": presenter.estimate_sentences(comparison, vocabulary),
+        "passed_over": presenter.passed_over(comparison, vocabulary),
+        "left_out": [
+            (slug, vocabulary.studies[slug], f"/compare/?{question.toggled(slug).to_query()}")
+            for slug in question.exclude
+        ],
+        "references": sources.citations,
+        "downloads": downloads,
+    }
