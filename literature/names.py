@@ -7,9 +7,37 @@ _INITIALS = re.compile(r"(?:[^\W\d_]-?){1,4}")
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV", "2nd", "3rd", "4th"})
 # A country or short name at the end of a group's name looks like initials: "Pancreas Study Group UK".
 _GROUP_WORDS = frozenset(
-    "administration agency association center centre clinic college committee company consortium department "
-    "foundation group hospital initiative institute institutes investigators network organization organisation "
-    "programme registry school society study team trial university".split()
+    {
+        "administration",
+        "agency",
+        "association",
+        "center",
+        "centre",
+        "clinic",
+        "college",
+        "committee",
+        "company",
+        "consortium",
+        "department",
+        "foundation",
+        "group",
+        "hospital",
+        "initiative",
+        "institute",
+        "institutes",
+        "investigators",
+        "network",
+        "organisation",
+        "organization",
+        "programme",
+        "registry",
+        "school",
+        "society",
+        "study",
+        "team",
+        "trial",
+        "university",
+    }
 )
 
 

@@ -1,0 +1,30 @@
+"""The admin of the evidence, one module a part."""
+
+from evidence.admin.case import CaseAdmin
+from evidence.admin.judgements import AppraisalAdmin, CertaintyAdmin, OverlapAdmin
+from evidence.admin.parts import (
+    ArmAdmin,
+    ContrastAdmin,
+    FindingAdmin,
+    PublishedSynthesisAdmin,
+    ResultAdmin,
+)
+from evidence.admin.study import StudyAdmin
+from evidence.admin.vocabulary import AnalyteAdmin, ComorbidityAdmin, OrganAdmin, OutcomeAdmin
+
+__all__ = [
+    "AnalyteAdmin",
+    "AppraisalAdmin",
+    "ArmAdmin",
+    "CaseAdmin",
+    "CertaintyAdmin",
+    "ComorbidityAdmin",
+    "ContrastAdmin",
+    "FindingAdmin",
+    "OrganAdmin",
+    "OutcomeAdmin",
+    "OverlapAdmin",
+    "PublishedSynthesisAdmin",
+    "ResultAdmin",
+    "StudyAdmin",
+]

@@ -1,0 +1,103 @@
+"""The admin of single patients: the whole case on one page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from import_export.admin import ExportMixin
+
+from evidence.admin.base import StudyScopedAdmin
+from evidence.admin.inlines import (
+    CaseAdverseEventInline,
+    CaseComorbidityInline,
+    CaseOrganInline,
+    CasePriorTherapyInline,
+    CourseInline,
+    MeasurementInline,
+    OrganResponseInline,
+)
+from evidence.admin.parts import StudyLink
+from evidence.admin.resources import EXPORT_FORMATS, CaseResource
+from evidence.models import Case
+from evidence.models.cases import OLDEST_AGE_SHOWN
+from foundation.admin import reported
+
+
+@admin.register(Case)
+class CaseAdmin(StudyLink, ExportMixin, StudyScopedAdmin):
+    """A patient, seen from the therapy that the report is about."""
+
+    set_once = ("slug",)
+    resource_classes = (CaseResource,)
+    export_formats = EXPORT_FORMATS
+    list_display = (
+        "slug",
+        "study_link",
+        "index_therapy",
+        "age",
+        "sex",
+        "response",
+        "steroid_effect",
+        "relapse",
+    )
+    list_filter = ("study__state", "index_therapy", "response", "sex", "relapse", "organs", "comorbidities")
+    search_fields = ("slug", "summary", "study__label", "study__slug", "index_therapy__name")
+    list_select_related = ("study", "index_therapy")
+    autocomplete_fields = ("study", "index_therapy")
+    ordering = ("slug",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("study", "slug", "index_therapy", ("age_years", "sex"), "summary"),
+                "description": "No names, initials, dates or centres. Anyone older than 89 is entered as 90.",
+            },
+        ),
+        (
+            "How it went",
+            {
+                "fields": (
+                    ("response", "steroid_effect"),
+                    ("relapse", "relapse_week"),
+                    "follow_up_weeks",
+                )
+            },
+        ),
+        (
+            "What the report states",
+            {
+                "fields": (("comorbidities_stated", "prior_therapies_stated", "adverse_events_stated"),),
+                "description": "Tick where the report says whether there were any: none stated is not none.",
+            },
+        ),
+        ("Source", {"fields": ("locator", ("basis", "read_at"))}),
+    )
+    inlines = (
+        CaseOrganInline,
+        CaseComorbidityInline,
+        CasePriorTherapyInline,
+        CourseInline,
+        MeasurementInline,
+        OrganResponseInline,
+        CaseAdverseEventInline,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Cases with what their page names."""
+        return super().get_queryset(request).select_related("index_therapy")
+
+    @admin.display(description="age", ordering="age_years")
+    def age(self, case: Case) -> SafeString | str:
+        """In years; the very old are shown together."""
+        if case.age_years is None:
+            return reported(None)
+        return f"{OLDEST_AGE_SHOWN + 1}+" if case.age_years > OLDEST_AGE_SHOWN else f"{case.age_years:.15g}"
+
+    def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
+        """A new case goes behind those of its study."""
+        if not change:
+            last = obj.study.cases.order_by("-position").values_list("position", flat=True).first()
+            obj.position = last + 1 if last is not None else 0
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,154 @@
+"""The admin of overlaps, appraisals and certainty: judgements on studies, each with its author."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import ForeignKey, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+
+from evidence import permissions
+from evidence.admin.base import StudyScopedAdmin
+from evidence.models import Appraisal, AppraisalAnswer, Certainty, Overlap, Study
+from foundation.admin import RecordAdmin, TabularRecords
+
+
+@admin.register(Overlap)
+class OverlapAdmin(RecordAdmin):
+    """Pairs of studies that share patients, or may."""
+
+    list_display = ("study_a", "study_b", "certain", "why")
+    list_filter = ("certain",)
+    search_fields = ("study_a__label", "study_a__slug", "study_b__label", "study_b__slug", "why")
+    list_select_related = ("study_a", "study_b")
+    autocomplete_fields = ("study_a", "study_b")
+    ordering = ("study_a__slug", "study_b__slug")
+    fields = (("study_a", "study_b"), "certain", "why")
+    view_on_site = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Pairs of which the user may view both."""
+        pairs = super().get_queryset(request).select_related("study_a", "study_b")
+        pairs = permissions.visible(request.user, pairs, "study_a")
+        return permissions.visible(request.user, pairs, "study_b")
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Only studies that the user may view."""
+        if db_field.remote_field.model is Study:
+            kwargs["queryset"] = permissions.visible_studies(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def is_published(self, obj: Overlap) -> bool:
+        """The pools change when both studies are public."""
+        return obj.study_a.is_public and obj.study_b.is_public
+
+
+class AppraisalAnswerInline(TabularRecords):
+    """The judgement on each domain."""
+
+    model = AppraisalAnswer
+    fields = ("domain", "judgement", "reason")
+
+
+class RatedAdmin(RecordAdmin):
+    """A judgement: whoever adds it is its rater, and nobody else changes it."""
+
+    readonly_fields = ("rater",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Sign the judgement."""
+        if not change:
+            obj.rater = request.user
+        super().save_model(request, obj, form, change)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One's own judgements."""
+        return super().has_change_permission(request, obj) and self._is_own(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One's own judgements."""
+        return super().has_delete_permission(request, obj) and self._is_own(request, obj)
+
+    def _is_own(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is None or request.user.is_superuser or obj.rater_id == request.user.pk
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """No deletion by the list."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+@admin.register(Appraisal)
+class AppraisalAdmin(RatedAdmin):
+    """Risk of bias of a study by one rater and tool."""
+
+    list_display = ("study", "tool", "overall", "rater", "rated_on")
+    list_filter = ("tool", "overall", "study__state")
+    search_fields = ("study__label", "study__slug", "overall", "comment")
+    list_select_related = ("study", "rater")
+    autocomplete_fields = ("study",)
+    date_hierarchy = "rated_on"
+    ordering = ("study__slug", "tool", "rated_on", "id")
+    fieldsets = ((None, {"fields": ("study", ("tool", "overall"), ("rater", "rated_on"), "comment")}),)
+    inlines = (AppraisalAnswerInline,)
+    view_on_site = False
+    versions_of = StudyScopedAdmin.versions_of
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Appraisals of studies that the user may view."""
+        rows = super().get_queryset(request).select_related("study", "rater")
+        return permissions.visible(request.user, rows, "study")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """An appraisal stays with its study."""
+        readonly = super().get_readonly_fields(request, obj)
+        return (*readonly, "study") if obj is not None else readonly
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Only studies that the user may view."""
+        if db_field.remote_field.model is Study:
+            kwargs["queryset"] = permissions.visible_studies(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def is_published(self, obj: Appraisal) -> bool:
+        """As public as its study."""
+        return obj.study.is_public
+
+
+@admin.register(Certainty)
+class CertaintyAdmin(RatedAdmin):
+    """GRADE by therapy and outcome."""
+
+    list_display = ("therapy", "outcome", "level", "rater", "rated_on")
+    list_filter = ("level", "therapy", "outcome")
+    search_fields = ("therapy__name", "outcome__name", "reasons")
+    list_select_related = ("therapy", "outcome", "rater")
+    autocomplete_fields = ("therapy", "outcome")
+    ordering = ("therapy__name", "outcome__position", "id")
+    fieldsets = (
+        (None, {"fields": (("therapy", "outcome"), "level", ("rater", "rated_on"))}),
+        (
+            "Reasons to rate down",
+            {
+                "fields": (
+                    ("risk_of_bias", "inconsistency", "indirectness"),
+                    ("imprecision", "publication_bias"),
+                    "reasons",
+                )
+            },
+        ),
+    )
+    view_on_site = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Ratings with what their page names."""
+        return super().get_queryset(request).select_related("therapy", "outcome", "rater")
+
+    def is_published(self, obj: Certainty) -> bool:
+        """The public reads every rating."""
+        return True

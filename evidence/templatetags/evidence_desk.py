@@ -1,0 +1,15 @@
+"""What waits for the person at the desk."""
+
+from typing import Any
+
+from django import template
+
+from evidence.tasks import TaskList, tasks_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def desk_tasks(user: Any) -> list[TaskList]:
+    """The person's lists of tasks."""
+    return tasks_of(user)
