@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from comparison.derived import DEFINITIONS
 from comparison.presenters import figures, tallies
 from evidence.choices import Design, DesignClass, Direction, Domain
-from evidence.models import Case, Finding, Outcome, Result, Study
+from evidence.models import Case, Finding, Outcome, Overlap, Result, Study
 from foundation.pieces import Share, Source
 from therapies.models import Therapy
 from therapies.querysets import LETTER_THERAPIES
@@ -83,6 +84,7 @@ class Evidence:
     results: list[Result]
     findings: list[Finding]
     cases: list[Case]
+    overlapping: tallies.Pairs = frozenset()
 
     @property
     def study_ids(self) -> set[int]:
@@ -111,10 +113,11 @@ def build(
 
 def gather() -> dict[str, Evidence]:
     """All published results, findings and cases by therapy slug, in a constant number of queries."""
-    found: dict[str, Evidence] = defaultdict(lambda: Evidence([], [], []))
+    overlapping = tallies.pairs_of(Overlap.objects.published())
+    found: dict[str, Evidence] = defaultdict(lambda: Evidence([], [], [], overlapping))
     for result in Result.objects.published().for_list():
-        for slug in figures.therapies_of(result.arm):
-            found[slug].results.append(result)
+        for therapy in result.arm.therapies_tested:
+            found[therapy.slug].results.append(result)
     for finding in Finding.objects.published().for_list():
         found[finding.therapy.slug].findings.append(finding)
     cases = Case.objects.published().select_related("study", "index_therapy")
@@ -144,7 +147,7 @@ def _cell(slug: str, domain: str, outcomes: dict[str, Outcome], evidence: Eviden
     findings = [finding for finding in evidence.findings if finding.outcome.domain == domain]
     counted = {
         outcome: count
-        for outcome, count in tallies.tally(evidence.cases).items()
+        for outcome, count in tallies.tally(evidence.cases, evidence.overlapping).items()
         if outcome in outcomes and outcomes[outcome].domain == domain
     }
     studies = {result.arm.study_id for result in results} | {finding.study_id for finding in findings}
@@ -177,9 +180,7 @@ def _cell(slug: str, domain: str, outcomes: dict[str, Outcome], evidence: Eviden
             design=DesignClass.CASE,
             level=4,
             outcome=outcomes[outcome].name,
-            share=figures.share(
-                *counted[outcome], outcomes[outcome].name, None, tallies.TALLY_DEFINITIONS[outcome]
-            ),
+            share=figures.share(*counted[outcome], outcomes[outcome].name, None, DEFINITIONS[outcome]),
             cases=len(evidence.cases),
             url=_compare(slug, outcome),
         )

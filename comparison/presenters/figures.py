@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from comparison.statistics.proportions import exact_interval
+from comparison.labels import interval
 from evidence.choices import DESIGN_CLASSES, Design, DesignClass
-from evidence.models import Arm, Case, Contrast, Finding, PublishedSynthesis, Result, Study
+from evidence.models import Case, Contrast, Course, Finding, PublishedSynthesis, RegimenPart, Result, Study
 from evidence.models.results import Reported
 from foundation import formatting
 from foundation.pieces import Quantity, Share, Source
 from literature.models import Citation
 
-GLUCOCORTICOID = "glucocorticoid"
 DESIGN_ORDER = {design: place for place, design in enumerate(Design.values)}
 CLASS_ORDER = {design_class: place for place, design_class in enumerate(DesignClass.values)}
 
 
-@lru_cache(maxsize=4096)
-def interval(events: int, total: int) -> tuple[float, float]:
-    """The exact (Clopper-Pearson) 95% interval of a proportion."""
-    found = exact_interval(events, total)
-    return found.low, found.high
-
-
 def share(events: int | None, total: int | None, outcome: str, week: int | None, definition: str) -> Share:
     """x of n with its exact interval."""
-    low, high = interval(events, total) if events is not None and total else (None, None)
+    bounds = interval(events, total) if events is not None and total else None
+    low, high = (bounds.low, bounds.high) if bounds is not None else (None, None)
     return Share(events, total, low, high, outcome=outcome, week=week, definition=definition)
 
 
@@ -93,28 +84,12 @@ def _source(study: Study, basis: str, locator: str, read_at: str, derived: str, 
     )
 
 
-def therapies_of(arm: Arm) -> list[str]:
-    """The slugs of the therapies that an arm is evidence on, in the order of its regimen.
-
-    Glucocorticoid given beside another therapy is that arm's background: only an arm of glucocorticoid alone tells
-    what glucocorticoid does.
-    """
-    slugs = list(dict.fromkeys(part.therapy.slug for part in arm.regimen.all()))
-    others = [slug for slug in slugs if slug != GLUCOCORTICOID]
-    return others or slugs
-
-
-def regimen_text(arm: Arm) -> str:
-    """A regimen in words: "rituximab 1000 mg intravenous, days 1 and 15; glucocorticoid"."""
-    return "; ".join(part_text(part) for part in arm.regimen.all()) or formatting.NOT_REPORTED
-
-
-def part_text(part: object) -> str:
+def part_text(part: RegimenPart | Course) -> str:
     """One therapy as it was given; what was not reported is left out."""
-    name = part.agent or part.therapy.name  # type: ignore[attr-defined]
-    dose = formatting.with_unit(part.dose, part.unit) if part.dose is not None else ""  # type: ignore[attr-defined]
-    start = " ".join(word for word in (name, dose, part.route) if word)  # type: ignore[attr-defined]
-    return f"{start}, {part.schedule}" if part.schedule else start  # type: ignore[attr-defined]
+    name = part.agent or part.therapy.name
+    dose = formatting.with_unit(part.dose, part.unit) if part.dose is not None else ""
+    start = " ".join(word for word in (name, dose, part.route) if word)
+    return f"{start}, {part.schedule}" if part.schedule else start
 
 
 def design_class_of(study: Study) -> str:

@@ -1,48 +1,46 @@
-"""Cases counted: x of n over single patients, for those outcomes that a case says something about.
+"""Cases counted together: x of n over single patients, each patient once.
 
-The denominator is always who reports it: a case whose response is not reported is in no count of responses.
+What is counted, and of whom, is written once in comparison/derived.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
-from evidence.choices import Response, SteroidEffect
-from evidence.models import Case
-
-RESPONDED = {Response.COMPLETE_REMISSION, Response.PARTIAL_REMISSION, Response.RESPONDED}
-FAILED = {Response.NO_RESPONSE, Response.WORSENING}
-SPARED = {SteroidEffect.STOPPED, SteroidEffect.REDUCED}
-UNKNOWN_STEROID = {SteroidEffect.NEVER_USED, SteroidEffect.NOT_REPORTED}
+from comparison.derived import COUNTED
+from evidence.models import Case, Overlap
 
 Tally = tuple[int, int]
+Pairs = Collection[frozenset[int]]
 
 
-def tally(cases: Iterable[Case]) -> dict[str, Tally]:
+def pairs_of(overlaps: Iterable[Overlap]) -> set[frozenset[int]]:
+    """Which studies share patients, for certain or probably, by key."""
+    return {frozenset({overlap.study_a_id, overlap.study_b_id}) for overlap in overlaps}
+
+
+def independent(cases: Iterable[Case], overlapping: Pairs) -> list[Case]:
+    """The cases of studies that share no patients, the study with most cases first; retracted reports are left out."""
+    by_study: dict[int, list[Case]] = defaultdict(list)
+    for case in cases:
+        primary = case.study.primary_citation
+        if primary is None or not primary.is_retracted:
+            by_study[case.study_id].append(case)
+    taken: list[int] = []
+    for key, own in sorted(by_study.items(), key=lambda item: (-len(item[1]), item[1][0].study.slug)):
+        if not any(frozenset({key, other}) in overlapping for other in taken):
+            taken.append(key)
+            continue
+        del own[:]
+    return [case for key in taken for case in by_study[key]]
+
+
+def tally(cases: Iterable[Case], overlapping: Pairs) -> dict[str, Tally]:
     """Events and total by outcome; an outcome that no case reports is left out."""
-    cases = list(cases)
-    responses = [case.response for case in cases if case.response != Response.NOT_REPORTED]
-    steroids = [case.steroid_effect for case in cases if case.steroid_effect not in UNKNOWN_STEROID]
-    relapses = [case.relapse for case in cases if case.relapse is not None]
-    counts = {
-        "overall_response": (sum(r in RESPONDED for r in responses), len(responses)),
-        "complete_remission": (sum(r == Response.COMPLETE_REMISSION for r in responses), len(responses)),
-        "no_response": (sum(r in FAILED for r in responses), len(responses)),
-        "relapse": (sum(relapses), len(relapses)),
-        "glucocorticoid_free": (sum(s == SteroidEffect.STOPPED for s in steroids), len(steroids)),
-        "glucocorticoid_reduced": (sum(s in SPARED for s in steroids), len(steroids)),
+    counted = independent(cases, overlapping)
+    told = {outcome: [had(case) for case in counted] for outcome, had in COUNTED.items()}
+    known = {
+        outcome: [answer for answer in answers if answer is not None] for outcome, answers in told.items()
     }
-    return {slug: count for slug, count in counts.items() if count[1] > 0}
-
-
-# How each count is made, in words, as a definition that stands beside it.
-TALLY_DEFINITIONS = {
-    "overall_response": (
-        "Complete or partial remission, or a response whose degree is not stated, of cases whose response is reported"
-    ),
-    "complete_remission": "Complete remission, of cases whose response is reported",
-    "no_response": "No response or worsening, of cases whose response is reported",
-    "relapse": "Relapse reported, of cases that say whether there was one",
-    "glucocorticoid_free": "Glucocorticoid stopped, of cases that used it and say what became of it",
-    "glucocorticoid_reduced": "Glucocorticoid stopped or reduced, of cases that used it and say what became of it",
-}
+    return {outcome: (sum(answers), len(answers)) for outcome, answers in known.items() if answers}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from comparison.derived import DEFINITIONS
 from comparison.presenters import figures, tallies
 from evidence.choices import BackgroundGlucocorticoid, DesignClass, Direction, Domain
 from evidence.models import Arm, Case, Contrast, Finding, Outcome, PublishedSynthesis, Result, Study
+from evidence.models.study import GLUCOCORTICOID
 from foundation import formatting
 from foundation.pieces import Caution, Download, Quantity, Share, Source
 from literature.models import Citation
@@ -104,12 +106,12 @@ class SynthesisRow:
 
 
 def sections(
-    results: Iterable[Result], cases: Sequence[Case], outcomes: Iterable[Outcome]
+    results: Iterable[Result], cases: Sequence[Case], outcomes: Iterable[Outcome], overlapping: tallies.Pairs
 ) -> tuple[Section, ...]:
     """All figures of a therapy: efficacy, relapse, steroid sparing, biomarkers, safety."""
     rows = [(result.outcome, _sort_key(result), outcome_row(result)) for result in results]
     groups: dict[str, list[OutcomeGroup]] = {}
-    counts = tallies.tally(cases)
+    counts = tallies.tally(cases, overlapping)
     for outcome in sorted(outcomes, key=lambda each: (each.position, each.slug)):
         own = sorted(
             ((key, row) for of, key, row in rows if of.slug == outcome.slug), key=lambda pair: pair[0]
@@ -181,7 +183,7 @@ def outcome_row(result: Result) -> OutcomeRow:
 
 def background_text(arm: Arm) -> str:
     """What became of glucocorticoid beside the therapy; empty where that is not reported, or is the therapy."""
-    if figures.therapies_of(arm) == [figures.GLUCOCORTICOID]:
+    if [therapy.slug for therapy in arm.therapies_tested] == [GLUCOCORTICOID]:
         return ""
     if arm.background_glucocorticoid == BackgroundGlucocorticoid.NOT_REPORTED:
         return ""
@@ -190,7 +192,7 @@ def background_text(arm: Arm) -> str:
 
 def case_row(outcome: Outcome, count: tallies.Tally) -> OutcomeRow:
     """The cases counted together; it has no single source, the cases below are its sources."""
-    definition = tallies.TALLY_DEFINITIONS[outcome.slug]
+    definition = DEFINITIONS[outcome.slug]
     return OutcomeRow(
         outcome=outcome.name,
         share=figures.share(*count, outcome.name, None, definition),

@@ -45,7 +45,7 @@ def _example() -> dict[str, object] | None:
             arm__study__design=Design.SINGLE_ARM_TRIAL,
         )
         .for_list()
-        if figures.therapies_of(result.arm) == [EXAMPLE["therapy"]]
+        if [therapy.slug for therapy in result.arm.therapies_tested] == [EXAMPLE["therapy"]]
     ]
     if not rows:
         return None

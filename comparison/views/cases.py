@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,8 +14,7 @@ from comparison.views.filtering import filtered_page
 from comparison.views.lookup import find
 from evidence.choices import Response
 from evidence.filters import CaseFilterSet
-from evidence.models import Case
-from foundation import formatting
+from evidence.models import Case, Overlap
 from foundation.caching import kept_for_revision
 from foundation.pieces import Crumb, Download
 
@@ -26,24 +26,24 @@ def case_list(request: HttpRequest) -> HttpResponse:
     """Every published case, filtered, with the responses of those that match as counts."""
     page = filtered_page(request, CaseFilterSet, Case.objects.published().for_list(), SHOWN)
     matching = page.page_obj.paginator.object_list
-    counts = Counter(dict.fromkeys(Response.values, 0))
-    counts.update(matching.order_by().values_list("response", flat=True))
+    counts = Counter(matching.order_by().values_list("response", flat=True))
     context = {
         **page.context(),
         "cases": list(page.page_obj),
         "responses": [(Response(value).label, counts[value]) for value in Response.values if counts[value]],
-        "reported": _overall(counts),
+        "reported": _overall(matching),
     }
     return render(request, "evidence/case_list.html", context, status=page.status)
 
 
-def _overall(counts: Counter[str]) -> str:
-    """How many of the matching cases responded, of those whose response is reported."""
-    total = sum(count for value, count in counts.items() if value != Response.NOT_REPORTED)
-    responded = sum(counts[value] for value in tallies.RESPONDED)
-    if not total:
+def _overall(matching: QuerySet[Case]) -> str:
+    """How many of the matching patients responded, each counted once, of those whose response is reported."""
+    cases = matching.order_by("slug").select_related(None).select_related("study").prefetch_related(None)
+    overlapping = tallies.pairs_of(Overlap.objects.published())
+    count = tallies.tally(cases.prefetch_related("study__study_citations__citation"), overlapping)
+    if "overall_response" not in count:
         return ""
-    return formatting.x_of_n_text(responded, total, *figures.interval(responded, total))
+    return figures.share(*count["overall_response"], "", None, "").text
 
 
 @kept_for_revision()

@@ -35,9 +35,8 @@ def therapies_of_study(study: Study) -> list[Therapy]:
     """The therapies a study tells of, those of its arms first; needs for_list()."""
     found: dict[str, Therapy] = {}
     for arm in study.arms.all():
-        for part in arm.regimen.all():
-            if part.therapy.slug in figures.therapies_of(arm):
-                found.setdefault(part.therapy.slug, part.therapy)
+        for therapy in arm.therapies_tested:
+            found.setdefault(therapy.slug, therapy)
     for case in study.cases.all():
         found.setdefault(case.index_therapy.slug, case.index_therapy)
     for finding in study.findings.all():

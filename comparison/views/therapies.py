@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comparison import matrix
-from comparison.presenters import figures
+from comparison.presenters import figures, tallies
 from comparison.presenters import therapy as presenter
 from comparison.views.lookup import find
 from evidence.models import (
@@ -81,7 +81,7 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
     results = [
         result
         for result in Result.objects.published().filter(arm__regimen__therapy=therapy).distinct().for_list()
-        if slug in figures.therapies_of(result.arm)
+        if therapy in result.arm.therapies_tested
     ]
     findings = list(Finding.objects.published().filter(therapy=therapy).for_list())
     cases = list(Case.objects.published().filter(index_therapy=therapy).for_list())
@@ -99,11 +99,12 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
         for overlap in Overlap.objects.published().touching(list(own)).select_related("study_a", "study_b")
         if overlap.study_a_id in own and overlap.study_b_id in own
     ]
-    sections = presenter.sections(results, cases, outcomes)
+    overlapping = tallies.pairs_of(overlaps)
+    sections = presenter.sections(results, cases, outcomes, overlapping)
     context = {
         "therapy": therapy,
         "glance": matrix.cells(
-            slug, {o.slug: o for o in outcomes}, matrix.Evidence(results, findings, cases)
+            slug, {o.slug: o for o in outcomes}, matrix.Evidence(results, findings, cases, overlapping)
         ),
         "sections": sections,
         # Where nothing is counted, the words come first.
