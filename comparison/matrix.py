@@ -8,14 +8,14 @@ counted together when nothing stronger exists.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from comparison.assembly import Assembly
 from comparison.derived import DEFINITIONS
 from comparison.presenters import figures, tallies
 from evidence.choices import Design, DesignClass, Direction, Domain
-from evidence.models import Case, Finding, Outcome, Overlap, Result, Study
+from evidence.models import Case, Finding, Outcome, Result, Study
 from foundation.pieces import Share, Source
 from therapies.models import Therapy
 from therapies.querysets import LETTER_THERAPIES
@@ -96,14 +96,13 @@ class Evidence:
         )
 
 
-def build(
-    therapies: Iterable[Therapy], outcomes: Iterable[Outcome], by_therapy: dict[str, Evidence]
-) -> list[Row]:
+def build(assembly: Assembly) -> list[Row]:
     """The rows: the letter's five, then the others by number of studies; therapies without any study are left out."""
-    known = {outcome.slug: outcome for outcome in outcomes}
+    by_therapy = gather(assembly)
+    known = {outcome.slug: outcome for outcome in assembly.outcomes.values()}
     rows = [
         _row(therapy, known, by_therapy.get(therapy.slug, Evidence([], [], [])))
-        for therapy in therapies
+        for therapy in assembly.therapies.values()
         if not therapy.is_control
     ]
     rows = [row for row in rows if row.studies or row.slug in LETTER_THERAPIES]
@@ -111,17 +110,16 @@ def build(
     return sorted(rows, key=lambda row: (ranks.get(row.slug, len(ranks)), -row.studies, row.name))
 
 
-def gather() -> dict[str, Evidence]:
-    """All published results, findings and cases by therapy slug, in a constant number of queries."""
-    overlapping = tallies.pairs_of(Overlap.objects.published())
+def gather(assembly: Assembly) -> dict[str, Evidence]:
+    """All results, findings and cases of an assembly by therapy slug."""
+    overlapping = tallies.pairs_of(assembly.overlaps())
     found: dict[str, Evidence] = defaultdict(lambda: Evidence([], [], [], overlapping))
-    for result in Result.objects.published().for_list():
+    for result in assembly.results():
         for therapy in result.arm.therapies_tested:
             found[therapy.slug].results.append(result)
-    for finding in Finding.objects.published().for_list():
+    for finding in assembly.findings():
         found[finding.therapy.slug].findings.append(finding)
-    cases = Case.objects.published().select_related("study", "index_therapy")
-    for case in cases.prefetch_related("study__study_citations__citation"):
+    for case in assembly.cases():
         found[case.index_therapy.slug].cases.append(case)
     return dict(found)
 

@@ -11,6 +11,7 @@ from comparison.evidence import load_certainties, load_sources, load_vocabulary
 from comparison.forms import QuestionForm
 from comparison.presenters import compare as presenter
 from comparison.presenters.forest import forest_chart
+from comparison.presenters.verdicts import verdict_lines
 from comparison.question import PARAMETERS, Question, UnanswerableQuestion
 from comparison.vocabulary import Vocabulary
 from foundation.caching import kept_for_revision
@@ -57,6 +58,7 @@ def answer_context(question: Question, vocabulary: Vocabulary) -> dict[str, Any]
         "summary": presenter.summary_lines(comparison, outcome, vocabulary, load_certainties(question)),
         "silences": presenter.silences(comparison, question, vocabulary),
         "chart": forest_chart(comparison, question, vocabulary, downloads),
+        "verdicts": verdict_lines(comparison, vocabulary),
         "contrasts": presenter.contrast_lines(comparison, outcome, sources.designs),
         "findings": presenter.findings_by_therapy(comparison, question, vocabulary),
         "syntheses": presenter.synthesis_lines(comparison, vocabulary),

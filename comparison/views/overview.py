@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comparison import matrix
+from comparison.assembly import assemble
 from evidence.choices import CitationRole, Design, Domain
-from evidence.models import Case, Outcome, Study
+from evidence.models import Case, Study
 from foundation.caching import kept_for_revision
 from foundation.models import Revision
 from therapies.choices import DrugClass
@@ -22,7 +23,7 @@ REVIEWS = (Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW)
 def overview(request: HttpRequest) -> HttpResponse:
     """What is known of each therapy in each domain, at a glance."""
     therapies = list(Therapy.objects.letter_first())
-    rows = matrix.build(therapies, Outcome.objects.all(), matrix.gather())
+    rows = matrix.build(assemble(therapies))
     shown = {row.slug for row in rows}
     newest = (
         Study.objects.published()

@@ -9,20 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comparison import matrix
+from comparison.assembly import Assembly, assemble
 from comparison.presenters import figures, tallies
 from comparison.presenters import therapy as presenter
 from comparison.views.lookup import find
-from evidence.models import (
-    Case,
-    Certainty,
-    Contrast,
-    Finding,
-    Outcome,
-    Overlap,
-    PublishedSynthesis,
-    Result,
-    Study,
-)
+from evidence.models import Certainty
 from foundation.caching import kept_for_revision
 from foundation.pieces import Crumb
 from therapies.choices import Place
@@ -33,8 +24,8 @@ from therapies.querysets import LETTER_THERAPIES
 @kept_for_revision()
 def therapy_list(request: HttpRequest) -> HttpResponse:
     """Every therapy by its place in IgG4-RD, with the amount of evidence."""
-    evidence = matrix.gather()
     therapies = list(Therapy.objects.letter_first().prefetch_related("mechanisms__target"))
+    evidence = matrix.gather(assemble(therapies))
     rows = [
         {
             "therapy": therapy,
@@ -78,27 +69,17 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
     therapy = find(request, Therapy.objects.with_details(), slug, "therapy-page")
     if isinstance(therapy, HttpResponse):
         return therapy
-    results = [
-        result
-        for result in Result.objects.published().filter(arm__regimen__therapy=therapy).distinct().for_list()
-        if therapy in result.arm.therapies_tested
-    ]
-    findings = list(Finding.objects.published().filter(therapy=therapy).for_list())
-    cases = list(Case.objects.published().filter(index_therapy=therapy).for_list())
-    studies = list(Study.objects.published().of_therapy([slug]).with_citations())
-    studies.sort(key=lambda study: (figures.DESIGN_ORDER[study.design], study.slug))
-    outcomes = list(Outcome.objects.all())
-    contrasts = Contrast.objects.published().filter(
-        Q(arm__regimen__therapy=therapy) | Q(versus__regimen__therapy=therapy)
+    assembly = assemble(of=slug)
+    tested = {key for key, arm in assembly.arms.items() if therapy in arm.therapies_tested}
+    results = [result for result in assembly.results() if result.arm_id in tested]
+    findings = assembly.findings(Q(therapy=therapy))
+    cases = assembly.cases(Q(index_therapy=therapy), with_patients=True)
+    studies = sorted(
+        assembly.studies.values(), key=lambda study: (figures.DESIGN_ORDER[study.design], study.slug)
     )
-    syntheses = PublishedSynthesis.objects.published().filter(Q(therapy=therapy) | Q(versus=therapy))
+    outcomes = list(assembly.outcomes.values())
     certainties = Certainty.objects.filter(therapy=therapy).select_related("outcome")
-    own = {study.pk for study in studies}
-    overlaps = [
-        overlap
-        for overlap in Overlap.objects.published().touching(list(own)).select_related("study_a", "study_b")
-        if overlap.study_a_id in own and overlap.study_b_id in own
-    ]
+    overlaps = assembly.overlaps()
     overlapping = tallies.pairs_of(overlaps)
     sections = presenter.sections(results, cases, outcomes, overlapping)
     context = {
@@ -110,8 +91,8 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
         # Where nothing is counted, the words come first.
         "sections_have_figures": any(section.groups for section in sections),
         "findings": presenter.finding_rows(findings),
-        "contrasts": presenter.contrast_rows(contrasts.distinct().for_list()),
-        "syntheses": presenter.synthesis_rows(syntheses.for_list()),
+        "contrasts": presenter.contrast_rows(assembly.contrasts(therapy)),
+        "syntheses": presenter.synthesis_rows(assembly.syntheses(therapy)),
         "cautions": presenter.cautions(results, cases, findings, len(overlaps)),
         "cases": cases,
         "case_responses": Counter(case.get_response_display() for case in cases).most_common(),
@@ -121,13 +102,13 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
         "regulatory": [(row, presenter.partial_date(row.date)) for row in therapy.regulatory_statuses.all()],
         "references": presenter.references(studies, therapy),
         "downloads": presenter.downloads(slug),
-        "compare_with": _compare_with(therapy),
+        "compare_with": _compare_with(therapy, assembly),
         "crumbs": [Crumb("Therapies", "/therapies/"), Crumb(therapy.name)],
     }
     return render(request, "therapies/page.html", context)
 
 
-def _compare_with(therapy: Therapy) -> list[Therapy]:
+def _compare_with(therapy: Therapy, assembly: Assembly) -> list[Therapy]:
     """The letter's others, to set this therapy against."""
-    others = [slug for slug in LETTER_THERAPIES if slug != therapy.slug]
-    return list(Therapy.objects.filter(slug__in=others).letter_first())
+    by_slug = {each.slug: each for each in assembly.therapies.values()}
+    return [by_slug[slug] for slug in LETTER_THERAPIES if slug != therapy.slug and slug in by_slug]
