@@ -65,7 +65,7 @@ def test_an_origin_needs_its_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, "https://a.example.org,http://b:8000")
     assert environment.origins(NAME) == ["https://a.example.org", "http://b:8000"]
     monkeypatch.setenv(NAME, "a.example.org")
-    with pytest.raises(ImproperlyConfigured, match="'a.example.org', which is no origin"):
+    with pytest.raises(ImproperlyConfigured, match=r"'a\.example\.org', which is no origin"):
         environment.origins(NAME)
 
 

@@ -50,7 +50,8 @@ def test_production_is_strict() -> None:
 def test_production_logs_json_lines_with_the_traceback_inside() -> None:
     code = START + (
         "import logging\n"
-        "try:\n    1 / 0\nexcept ZeroDivisionError:\n    logging.getLogger('evidence').exception('It broke', extra={'study': 'x'})"
+        "try:\n    1 / 0\nexcept ZeroDivisionError:\n    "
+        "logging.getLogger('evidence').exception('It broke', extra={'study': 'x'})"
     )
     started = python(code, SETTINGS | PRODUCTION)
     (line,) = started.stderr.strip().splitlines()
