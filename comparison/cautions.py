@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 
 from comparison.question import Question, lower_first
-from comparison.result import Caution, FindingRow, Row, Stratum
+from comparison.result import Caution, Contrast, FindingRow, Row, Stratum
 from comparison.vocabulary import Vocabulary
 from evidence.choices import Basis, DesignClass
 from foundation.formatting import joined, plural
 
 
 def cautions_on(
-    question: Question, vocabulary: Vocabulary, strata: Sequence[Stratum], findings: Sequence[FindingRow]
+    question: Question,
+    vocabulary: Vocabulary,
+    strata: Sequence[Stratum],
+    contrasts: Sequence[Contrast],
+    findings: Sequence[FindingRow],
 ) -> tuple[Caution, ...]:
     """Cautions in the order of their weight."""
     rows = [row for stratum in strata for row in stratum.rows]
     return (
-        *_naive(question, vocabulary, rows),
+        *_not_compared(vocabulary, contrasts, rows),
         *_by_therapy(question, vocabulary, strata, findings),
         *_sources(rows),
         *_overlaps(rows),
@@ -24,29 +28,31 @@ def cautions_on(
     )
 
 
-def _naive(question: Question, vocabulary: Vocabulary, rows: Sequence[Row]) -> list[Caution]:
-    """Therapies side by side that no study has compared in separate arms."""
-    shown = [slug for slug in question.therapies if any(row.therapy == slug for row in rows)]
-    if len(shown) < 2:
-        return []
-    studies: dict[str, set[str]] = {
-        slug: {row.study for row in rows if row.therapy == slug and row.arm} for slug in shown
-    }
-    pairs = [
-        (a, b) for place, a in enumerate(shown) for b in shown[place + 1 :] if not studies[a] & studies[b]
-    ]
-    if not pairs:
-        return []
-    names = [
-        f"{lower_first(vocabulary.therapies[a].name)} and {lower_first(vocabulary.therapies[b].name)}"
-        for a, b in pairs
-    ]
-    which = joined(names) if len(names) <= 3 else f"{len(names)} of the pairs shown"
-    text = (
-        f"No study compared {which} within itself: their figures come from different studies, patients and times, "
-        "and the difference between them is not the effect of a therapy."
-    )
-    return [Caution("naive_comparison", text)]
+def _not_compared(
+    vocabulary: Vocabulary, contrasts: Sequence[Contrast], rows: Sequence[Row]
+) -> list[Caution]:
+    """Pairs that stand side by side and were never compared within a study."""
+    told = {row.therapy for row in rows}
+    cautions = []
+    for kind, code, words in (
+        ("naive", "naive_comparison", "the difference between them is not the effect of a therapy"),
+        (
+            "anchored",
+            "anchored_comparison",
+            "their difference is indirect, through the comparator that both were tried against",
+        ),
+    ):
+        pairs = [one for one in contrasts if one.kind == kind and {one.a, one.b} <= told]
+        if not pairs:
+            continue
+        names = [
+            f"{lower_first(vocabulary.therapies[one.a].name)} with {lower_first(vocabulary.therapies[one.b].name)}"
+            for one in pairs
+        ]
+        which = joined(names, "or") if len(names) <= 3 else f"{len(names)} of the pairs shown"
+        text = f"No study compared {which}: their figures come from different studies, patients and times, and {words}."
+        cautions.append(Caution(code, text))
+    return cautions
 
 
 def _by_therapy(
@@ -106,13 +112,18 @@ def _definitions_and_times(vocabulary: Vocabulary, strata: Sequence[Stratum]) ->
     for stratum in strata:
         weeks = [row.week for row in stratum.rows if row.pooled and row.week is not None]
         if weeks and max(weeks) - min(weeks) > 26:
+            design = (
+                DesignClass(stratum.design_class).label.lower()
+                if stratum.design_class in DesignClass
+                else "all designs"
+            )
             name = vocabulary.therapies[stratum.therapy].name
-            apart.append(f"{name} (weeks {min(weeks)} to {max(weeks)})")
+            apart.append(f"{name}, {design} (weeks {min(weeks)} to {max(weeks)})")
     if apart:
         cautions.append(
             Caution(
                 "mixed_times",
-                f"The times lie more than half a year apart: {joined(list(dict.fromkeys(apart)))}.",
+                f"The times lie more than half a year apart: {'; '.join(apart)}.",
             )
         )
     return cautions

@@ -1,8 +1,9 @@
-"""Question to answer: evidence, strata, cautions."""
+"""Question to answer: evidence, strata, the guard's verdicts, cautions."""
 
 from comparison.cautions import cautions_on
 from comparison.evidence import gather
-from comparison.question import Question
+from comparison.guard import judge
+from comparison.question import Question, lower_first
 from comparison.result import Comparison
 from comparison.strata import build_strata
 from comparison.vocabulary import Vocabulary
@@ -11,11 +12,15 @@ from comparison.vocabulary import Vocabulary
 def compare(question: Question, vocabulary: Vocabulary) -> Comparison:
     """All that the evidence answers to a question."""
     evidence = gather(question, vocabulary)
-    strata = build_strata(evidence.rows, question, evidence.overlaps, vocabulary.studies)
+    strata = tuple(build_strata(evidence.rows, question, evidence.overlaps, vocabulary.studies))
+    names = {slug: lower_first(term.name) for slug, term in vocabulary.therapies.items()}
+    rows = (*evidence.rows, *evidence.comparators)
+    contrasts = judge(question.therapies, rows, evidence.contrasts, names, question.exclude)
     return Comparison(
-        strata=tuple(strata),
+        strata=strata,
+        contrasts=contrasts,
         findings=evidence.findings,
         syntheses=evidence.syntheses,
         reported_contrasts=evidence.contrasts,
-        cautions=cautions_on(question, vocabulary, strata, evidence.findings),
+        cautions=cautions_on(question, vocabulary, strata, contrasts, evidence.findings),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any
+from typing import Any, Literal
 
 # Proportions travel with this many decimals: finer than any study, and the same on every machine.
 DECIMALS = 6
@@ -90,9 +90,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Estimate:
-    """One pooled proportion with its interval, method and the reason for the method."""
+    """One pooled proportion with its interval, method and the reason for the method.
+
+    A study that gave a therapy in several arms has a row for each; ``arms`` counts rows, ``studies`` their studies.
+    """
 
     studies: int
+    arms: int
     patients: int
     events: int
     proportion: float
@@ -189,6 +193,59 @@ class ReportedContrast:
 
 
 @dataclass(frozen=True)
+class ArmRisk:
+    """One arm of a study in a contrast: its events and its therapies."""
+
+    therapy: str
+    arm_label: str
+    events: int
+    total: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class StudyContrast:
+    """What one study adds to a contrast; the ratio is null where neither arm had an event."""
+
+    study: str
+    study_label: str
+    design_class: str
+    week: int | None
+    against: str
+    first: ArmRisk | None
+    second: ArmRisk | None
+    estimate: float | None
+    low: float | None
+    high: float | None
+    risk_difference: float | None = None
+    risk_difference_low: float | None = None
+    risk_difference_high: float | None = None
+    why_not_pooled: str | None = None
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """The guard's verdict on a pair of therapies, and the ratio of a to b where it allows one."""
+
+    a: str
+    b: str
+    kind: Literal["direct", "anchored", "naive"]
+    # risk_ratio or hazard_ratio; None for a naive pair, which has no ratio.
+    measure: str | None
+    estimate: float | None
+    low: float | None
+    high: float | None
+    # The common comparator of an anchored pair.
+    via: str | None
+    reasons: tuple[str, ...]
+    studies: tuple[str, ...]
+    parts: tuple[StudyContrast, ...] = ()
+    # What trial would answer the question; None where one has.
+    needed: str | None = None
+
+
+@dataclass(frozen=True)
 class Caution:
     """One sentence that the reader must not miss."""
 
@@ -202,6 +259,7 @@ class Comparison:
     """All that is answered to a question."""
 
     strata: tuple[Stratum, ...]
+    contrasts: tuple[Contrast, ...] = ()
     findings: tuple[FindingRow, ...] = ()
     syntheses: tuple[SynthesisRow, ...] = ()
     reported_contrasts: tuple[ReportedContrast, ...] = ()

@@ -94,7 +94,8 @@ def estimate_of(rows: Sequence[Row]) -> Estimate | None:
         return None
     pooled = pool_proportions([events for events, _ in counted], [total for _, total in counted])
     return Estimate(
-        studies=pooled.studies,
+        studies=len({row.study for row in rows}),
+        arms=pooled.studies,
         patients=pooled.patients,
         events=pooled.events,
         proportion=pooled.proportion,

@@ -177,17 +177,18 @@ def _texts(line: ForestLine, place: int) -> list[dict[str, Any]]:
     bold = line.kind in ("therapy", "estimate")
     muted = line.kind in ("stratum", "note") or not line.pooled
     common = {"y": place, "yref": "y", "xref": "paper", "showarrow": False, "yanchor": "middle"}
-    common["font"] = {"size": SMALL_FONT_SIZE, "color": MUTED if muted else INK}
+    # The weight is a font's and not <b>: a tag would need an inline style, which the page's policy refuses.
+    common["font"] = {"size": SMALL_FONT_SIZE, "color": MUTED if muted else INK, "weight": 700 if bold else 400}
     label = (
         f'<a href="{line.label_url}" target="_self">{_safe(line.label)}</a>'
         if line.label_url
         else _safe(line.label)
     )
     left = {**common, "x": 0, "xanchor": "left", "xshift": -LABEL_WIDTH, "align": "left"}
-    texts = [{**left, "text": f"<b>{label}</b>" if bold else label}]
+    texts = [{**left, "text": label}]
     if line.figure:
         right = {**common, "x": 1, "xanchor": "left", "xshift": 12, "align": "left"}
-        texts.append({**right, "text": f"<b>{_safe(line.figure)}</b>" if bold else _safe(line.figure)})
+        texts.append({**right, "text": _safe(line.figure)})
     return texts
 
 

@@ -113,7 +113,7 @@ def _share(stratum: Stratum, outcome: OutcomeTerm) -> Share | None:
         estimate.patients,
         estimate.low,
         estimate.high,
-        proportion=estimate.proportion if estimate.studies > 1 else None,
+        proportion=estimate.proportion if estimate.arms > 1 else None,
         outcome=outcome.name,
         week=weeks.pop() if len(weeks) == 1 else None,
         definition="; ".join(definitions[:MOST_FIGURES]) + (" …" if len(definitions) > MOST_FIGURES else ""),

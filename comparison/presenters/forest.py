@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from comparison.charts.forest import ForestAxis, ForestLine, build_forest, forest_height
-from comparison.presenters.sentences import estimate_sentence, method_words, row_sentence
+from comparison.presenters.sentences import estimate_sentence, method_words, row_sentence, studies_of
 from comparison.question import Question
 from comparison.result import Comparison, Estimate, Row, Stratum
 from comparison.vocabulary import OutcomeTerm, Vocabulary
 from evidence.choices import DesignClass
-from foundation.formatting import interval_text, percent, plural, proportion_percent, quantity_text, week_text
+from foundation.formatting import interval_text, percent, proportion_percent, quantity_text, week_text
 from foundation.pieces import Chart, Column, Download, Table
 
 # A stratum with more lines draws its largest ones; all of them stand in the table.
@@ -83,7 +83,7 @@ def _stratum_lines(
         yield ForestLine(
             "note", f"and {len(left)} smaller, in the table", _sum(left), stratum.therapy, pooled=False
         )
-    if stratum.estimate is not None and stratum.estimate.studies > 1:
+    if stratum.estimate is not None and stratum.estimate.arms > 1:
         yield _estimate_line(stratum, stratum.estimate, vocabulary)
 
 
@@ -170,7 +170,7 @@ def _estimate_line(stratum: Stratum, estimate: Estimate, vocabulary: Vocabulary)
     bounds = interval_text(estimate.low, estimate.high, estimate.patients, level="")
     return ForestLine(
         kind="estimate",
-        label=f"Pooled, {plural(estimate.studies, 'study', 'studies')}",
+        label=f"Pooled, {studies_of(estimate)}",
         figure=f"{share} ({bounds.strip()})",
         therapy=stratum.therapy,
         value=estimate.proportion,
@@ -200,7 +200,7 @@ def forest_table(comparison: Comparison, vocabulary: Vocabulary, outcome: Outcom
     for stratum in comparison.strata:
         therapy, design = vocabulary.therapies[stratum.therapy].name, class_name(stratum)
         rows += [(therapy, design, *_cells(row, outcome)) for row in stratum.rows]
-        if stratum.estimate is not None and stratum.estimate.studies > 1:
+        if stratum.estimate is not None and stratum.estimate.arms > 1:
             rows.append((therapy, design, *_estimate_cells(stratum.estimate)))
     return Table(f"{outcome.name}: every figure behind the plot", columns, tuple(rows))
 
@@ -225,7 +225,7 @@ def _spread(row: Row) -> str:
 
 def _estimate_cells(estimate: Estimate) -> tuple[str, ...]:
     return (
-        f"Pooled: {plural(estimate.studies, 'study', 'studies')}",
+        f"Pooled: {studies_of(estimate)}",
         "",
         f"{proportion_percent(estimate.proportion, estimate.patients)} ({estimate.events} of {estimate.patients})",
         interval_text(estimate.low, estimate.high, estimate.patients, level="").strip(),

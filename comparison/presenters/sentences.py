@@ -42,14 +42,19 @@ def row_sentence(row: Row, outcome: OutcomeTerm, vocabulary: Vocabulary) -> str:
     return f"{name} was followed by {lower_first(outcome.name)} in {figure}{when}{defined}{where}"
 
 
+def studies_of(estimate: Estimate) -> str:
+    """How many studies stand behind an estimate, and how many arms where that is more."""
+    studies = plural(estimate.studies, "study", "studies")
+    return studies if estimate.arms == estimate.studies else f"{estimate.arms} arms of {studies}"
+
+
 def estimate_sentence(stratum: Stratum, estimate: Estimate, vocabulary: Vocabulary) -> str:
     """A pooled estimate as a sentence with its method and the reason for it."""
     name = vocabulary.therapies[stratum.therapy].name
     share = proportion_percent(estimate.proportion, estimate.patients)
     bounds = interval_text(estimate.low, estimate.high, estimate.patients)
-    studies = plural(estimate.studies, "study", "studies")
     sentence = (
-        f"{name}, {studies} with {plural(estimate.patients, 'patient')} ({estimate.events} with the outcome): "
+        f"{name}, {studies_of(estimate)} with {plural(estimate.patients, 'patient')} ({estimate.events} with the outcome): "
         f"{share} in the median study ({bounds}), by {method_words(estimate.method)}, because: {estimate.reason}."
     )
     if estimate.method in ("exact_single", "exact_total"):
@@ -63,10 +68,8 @@ def summary_sentence(stratum: Stratum, outcome: OutcomeTerm, vocabulary: Vocabul
     estimate = stratum.estimate
     if estimate is None:
         return f"{name}: figures are shown as reported and not pooled."
-    count = (
-        f"{estimate.events} of {estimate.patients} patients in {plural(estimate.studies, 'study', 'studies')}"
-    )
-    expected = f"about {per_hundred(estimate.proportion)}" if estimate.studies > 1 else f"{count}"
-    if estimate.studies == 1:
-        return f"{name} was followed by {lower_first(outcome.name)} in {expected}."
+    count = f"{estimate.events} of {estimate.patients} patients in {studies_of(estimate)}"
+    if estimate.arms == 1:
+        return f"{name} was followed by {lower_first(outcome.name)} in {count}."
+    expected = f"about {per_hundred(estimate.proportion)}"
     return f"{name} was followed by {lower_first(outcome.name)} in {expected} patients in the median study ({count})."

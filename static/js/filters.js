@@ -14,6 +14,13 @@
     }
   });
 
+  // On a phone the answer comes first: the question folds away, one tap from open.
+  if (window.matchMedia("(width < 60rem)").matches) {
+    document.querySelectorAll("details[data-fold-when-narrow]").forEach((block) => {
+      block.open = false;
+    });
+  }
+
   document.addEventListener("htmx:afterSettle", () => {
     const count = document.querySelector("[data-result-count]");
     const announce = document.querySelector("[data-announce]");

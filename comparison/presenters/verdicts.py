@@ -1,0 +1,113 @@
+"""The guard's verdicts in words, for the page; a naive pair has no difference and no winner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comparison.result import Comparison, Contrast, StudyContrast
+from comparison.vocabulary import Vocabulary
+from foundation.formatting import effect_text, number, sentence, x_of_n_text
+
+KIND_WORDS = {
+    "direct": ("●", "Compared directly", "within a study that had both"),
+    "anchored": ("◐", "Compared through a third", "each was randomised against the same comparator"),
+    "naive": ("○", "Not comparable", "side by side only"),
+}
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """What one study adds: both arms with their risks."""
+
+    study: str
+    url: str
+    week: int | None
+    first: str
+    second: str
+    effect: str
+    difference: str
+    why_not: str
+
+
+@dataclass(frozen=True)
+class VerdictLine:
+    """A pair of therapies, what the guard allows, and why."""
+
+    a: str
+    a_name: str
+    b: str
+    b_name: str
+    kind: str
+    symbol: str
+    word: str
+    meaning: str
+    effect: str
+    via: str
+    reasons: tuple[str, ...]
+    needed: str
+    parts: tuple[PartLine, ...]
+
+
+def verdict_lines(comparison: Comparison, vocabulary: Vocabulary) -> list[VerdictLine]:
+    """The verdicts that allow a difference first, then those that allow none."""
+    order = {"direct": 0, "anchored": 1, "naive": 2}
+    ranked = sorted(comparison.contrasts, key=lambda contrast: order[contrast.kind])
+    return [_line(contrast, vocabulary) for contrast in ranked]
+
+
+def _line(contrast: Contrast, vocabulary: Vocabulary) -> VerdictLine:
+    symbol, word, meaning = KIND_WORDS[contrast.kind]
+    names = {slug: term.name for slug, term in vocabulary.therapies.items()}
+    effect = ""
+    if contrast.measure is not None and contrast.estimate is not None:
+        effect = effect_text(contrast.measure, *_rounded(contrast.estimate, contrast.low, contrast.high))
+    elif contrast.kind == "direct":
+        effect = "no ratio: neither arm had an event"
+    return VerdictLine(
+        a=contrast.a,
+        a_name=names[contrast.a],
+        b=contrast.b,
+        b_name=names[contrast.b],
+        kind=contrast.kind,
+        symbol=symbol,
+        word=word,
+        meaning=meaning,
+        effect=effect,
+        via=names[contrast.via] if contrast.via else "",
+        reasons=tuple(sentence(reason) for reason in contrast.reasons),
+        needed=contrast.needed or "",
+        parts=tuple(_part(part, names) for part in contrast.parts),
+    )
+
+
+def _rounded(*figures: float | None) -> Sequence[float | None]:
+    """Two decimals, as trials print ratios."""
+    return [None if figure is None else round(figure, 2) for figure in figures]
+
+
+def _part(part: StudyContrast, names: dict[str, str]) -> PartLine:
+    arms = []
+    for arm in (part.first, part.second):
+        if arm is None:
+            arms.append("")
+        else:
+            figure = x_of_n_text(arm.events, arm.total, arm.low, arm.high)
+            arms.append(f"{names[arm.therapy]} ({arm.arm_label}): {figure}")
+    difference = ""
+    if part.risk_difference is not None and part.risk_difference_low is not None:
+        shown = [number(100 * bound, 1) for bound in (part.risk_difference, part.risk_difference_low)]
+        high = number(100 * (part.risk_difference_high or 0.0), 1)
+        difference = f"risk difference {shown[0]} percentage points (95% CI {shown[1]} to {high})"
+    measure = "risk_ratio" if part.first is not None else "hazard_ratio"
+    effect = (
+        "" if part.estimate is None else effect_text(measure, *_rounded(part.estimate, part.low, part.high))
+    )
+    return PartLine(
+        part.study_label,
+        f"/studies/{part.study}/",
+        part.week,
+        arms[0],
+        arms[1],
+        effect,
+        difference,
+        part.why_not_pooled or "",
+    )
