@@ -25,8 +25,7 @@ as_production() {
 
 step "ruff format" "$bin/ruff" format --check --quiet .
 step "ruff check" "$bin/ruff" check --quiet .
-step "djlint format" "$bin/djlint" templates config/templates --check --quiet
-step "djlint lint" "$bin/djlint" templates config/templates --lint --quiet
+step "djlint" "$bin/djlint" templates config/templates --lint --quiet
 step "mypy" "$bin/mypy"
 step "production settings" as_production "$bin/python" manage.py check --deploy --fail-level WARNING
 step "migrations" "$bin/python" manage.py makemigrations --check --dry-run --verbosity 1

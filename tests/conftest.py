@@ -1,12 +1,16 @@
 """What every test shares: a database of its own for each run, and quick password hashes."""
 
 import os
+import re
+import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import psutil
 import pytest
 from django.conf import settings
 from django.db import connection
+from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 
@@ -35,3 +39,34 @@ def _drop_databases_of_dead_runs(base_name: str) -> None:
             process = name.rpartition("_")[2]
             if process.isdigit() and not psutil.pid_exists(int(process)):
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium: the system's where there is one, else the one Playwright brought."""
+    system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    # Playwright keeps an event loop running in this thread, and Django would refuse the database for it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        # Root in a container has no sandbox to give; the pages are our own.
+        chromium = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser had to complain about on the `page`: errors, and what the content security policy refused."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
+    """A page in a context of its own that can reach this machine alone."""
+    context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+    context.route(re.compile(r"^https?://(?!localhost|127\.0\.0\.1)"), lambda route: route.abort())
+    opened = context.new_page()
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
