@@ -145,6 +145,7 @@ class RecordAdmin(QuickForeignKeys, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     save_on_top = True
+    empty_value_display = "–"
     object_history_template = "admin/record_history.html"
     # Fields that never change once they are set: a slug is a public id.
     set_once: tuple[str, ...] = ()
@@ -165,8 +166,10 @@ class RecordAdmin(QuickForeignKeys, admin.ModelAdmin):
         ]
         if obj is None:
             return own
-        asked = ["reason"] if self.has_change_permission(request, obj) else []
-        return [*own, ("History", {"fields": [*asked, "last_changes"]})]
+        last = ("Last changes", {"fields": ["last_changes"], "classes": ["collapse"]})
+        if not self.has_change_permission(request, obj):
+            return [*own, last]
+        return [*own, ("Why this change", {"fields": ["reason"]}), last]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form, told whether it must ask for a reason and what the database refused."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import pghistory
@@ -69,7 +70,6 @@ class Version:
     action: str
     changes: tuple[FieldChange, ...]
     reason: str
-    order: tuple[datetime, int]
 
 
 def versions(histories: Iterable[models.QuerySet]) -> list[Version]:
@@ -77,16 +77,21 @@ def versions(histories: Iterable[models.QuerySet]) -> list[Version]:
 
     A constant number of queries: one a table, and one a table that foreign keys point to.
     """
-    events = [list(history.select_related("pgh_context").order_by("id", "pgh_id")) for history in histories]
+    # Triggers stamp all that one transaction writes with one time: within it, table by table, row by row.
+    events = [
+        list(history.select_related("pgh_context").order_by("pgh_obj_id", "pgh_id")) for history in histories
+    ]
     names = _names_of_related(event for table in events for event in table)
     found: list[Version] = []
     for table in events:
-        before: Any = None
-        for event in table:
-            same = before is not None and before.pgh_obj_id == event.pgh_obj_id
-            found.append(_version(event, before if same else None, names))
-            before = event
-    return sorted(found, key=lambda version: version.order, reverse=True)
+        for _, row_events in groupby(table, key=lambda event: event.pgh_obj_id):
+            steps: list[Version] = []
+            before = None
+            for event in row_events:
+                steps.append(_version(event, before, names))
+                before = event
+            found += reversed(steps)
+    return sorted(found, key=lambda version: version.when, reverse=True)
 
 
 def _version(event: Any, before: Any, names: Mapping[tuple[type, Any], str]) -> Version:
@@ -99,7 +104,6 @@ def _version(event: Any, before: Any, names: Mapping[tuple[type, Any], str]) -> 
         action={"insert": "Added", "update": "Changed", "delete": "Deleted"}[event.pgh_label],
         changes=() if event.pgh_label == "delete" else tuple(_changes(event, before, names)),
         reason=metadata.get("reason") or "",
-        order=(event.pgh_created_at, event.pgh_id),
     )
 
 
@@ -107,7 +111,7 @@ def _changes(event: Any, before: Any, names: Mapping[tuple[type, Any], str]) -> 
     for field in _told_fields(event):
         now = getattr(event, field.attname)
         earlier = getattr(before, field.attname) if before is not None else field.get_default()
-        if now == earlier or (before is None and now in (None, "", [])):
+        if now == earlier or (before is None and (now in (None, "", []) or field.name == "position")):
             continue
         label = str(field.verbose_name)
         yield FieldChange(

@@ -13,7 +13,7 @@ from evidence import permissions
 from evidence.admin.versions import aggregate_versions
 from evidence.models import Arm, Case, Study
 from evidence.permissions import study_of
-from foundation.admin import RecordAdmin, RecordInline, StackedRecords, TabularRecords
+from foundation.admin import NOT_REPORTED, RecordAdmin, RecordInline, StackedRecords, TabularRecords
 from foundation.history import Version
 
 
@@ -68,6 +68,7 @@ class StudyScopedAdmin(RecordAdmin):
     """The admin of a study or of a kind of part of it; `study_path` leads from the row to its study."""
 
     study_path = "study"
+    empty_value_display = NOT_REPORTED
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """What the user may view: nothing else can be listed, opened, searched or exported."""

@@ -17,6 +17,7 @@ from evidence.admin.inlines import (
     CourseInline,
     MeasurementInline,
     OrganResponseInline,
+    relapse_in_words,
 )
 from evidence.admin.parts import StudyLink
 from evidence.admin.resources import EXPORT_FORMATS, CaseResource
@@ -40,7 +41,7 @@ class CaseAdmin(StudyLink, ExportMixin, StudyScopedAdmin):
         "sex",
         "response",
         "steroid_effect",
-        "relapse",
+        "relapsed",
     )
     list_filter = ("study__state", "index_therapy", "response", "sex", "relapse", "organs", "comorbidities")
     search_fields = ("slug", "summary", "study__label", "study__slug", "index_therapy__name")
@@ -94,6 +95,11 @@ class CaseAdmin(StudyLink, ExportMixin, StudyScopedAdmin):
         if case.age_years is None:
             return reported(None)
         return f"{OLDEST_AGE_SHOWN + 1}+" if case.age_years > OLDEST_AGE_SHOWN else f"{case.age_years:.15g}"
+
+    @admin.display(description="relapse", ordering="relapse")
+    def relapsed(self, case: Case) -> SafeString | str:
+        """In words: a tick would call a relapse good."""
+        return relapse_in_words(case)
 
     def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
         """A new case goes behind those of its study."""

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.db import models
 from django.forms import BaseInlineFormSet, ModelChoiceField
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from evidence.admin.base import StackedParts, TabularParts
 from evidence.choices import CitationRole
@@ -29,10 +31,19 @@ from evidence.models import (
     StudyCitation,
     StudyOrgan,
 )
-from foundation.admin import RecordForm
+from foundation.admin import RecordForm, reported
 
 ONE_LINE = {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}
-PROVENANCE = ("definition", "locator", "derived", ("basis", "read_at"), "note")
+PROVENANCE = (("definition", "locator"), ("derived", "note"), ("basis", "read_at"))
+
+
+def relapse_in_words(case: Case) -> SafeString | str:
+    """Yes, no or not reported, with the week where it is known."""
+    if case.relapse is None:
+        return reported(None)
+    if case.relapse_week is not None:
+        return f"Yes, week {case.relapse_week}"
+    return "Yes" if case.relapse else "No"
 
 
 class CitationFormSet(BaseInlineFormSet):
@@ -53,6 +64,7 @@ class StudyCitationInline(TabularParts):
     """Publications on the study."""
 
     model = StudyCitation
+    verbose_name = "citation"
     formset = CitationFormSet
     fields = ("role", "citation")
     autocomplete_fields = ("citation",)
@@ -64,6 +76,7 @@ class StudyOrganInline(TabularParts):
     """Organs to which the study is confined."""
 
     model = StudyOrgan
+    verbose_name = "organ"
     fields = ("organ",)
     autocomplete_fields = ("organ",)
     related = ("organ",)
@@ -115,6 +128,7 @@ class ContrastInline(StackedParts):
     """Differences between the arms."""
 
     model = Contrast
+    formfield_overrides = {models.TextField: ONE_LINE}
     form = ContrastForm
     fields = (
         ("outcome", "week", "measure"),
@@ -141,6 +155,7 @@ class FindingInline(StackedParts):
     """What the study tells in words."""
 
     model = Finding
+    formfield_overrides = {models.TextField: ONE_LINE}
     fields = (("therapy", "outcome"), ("direction", "patients"), "statement", *PROVENANCE)
     autocomplete_fields = ("therapy", "outcome")
     related = ("therapy", "outcome")
@@ -151,6 +166,7 @@ class PublishedSynthesisInline(StackedParts):
     """A review's own pooled figures."""
 
     model = PublishedSynthesis
+    formfield_overrides = {models.TextField: ONE_LINE}
     fields = (
         ("therapy", "versus", "outcome"),
         ("measure", "estimate", "low", "high"),
@@ -166,7 +182,7 @@ class CaseInline(TabularParts):
     """Patients in short, to open; a case is filled on its own page."""
 
     model = Case
-    fields = ("slug", "index_therapy", "age_years", "sex", "response", "steroid_effect", "relapse")
+    fields = ("slug", "index_therapy", "age_years", "sex", "response", "steroid_effect", "relapsed")
     readonly_fields = fields
     related = ("index_therapy",)
     show_change_link = True
@@ -176,11 +192,17 @@ class CaseInline(TabularParts):
         """A case needs more than a line: the study's page links to the case form."""
         return False
 
+    @admin.display(description="relapse")
+    def relapsed(self, case: Case) -> SafeString | str:
+        """In words: a tick would call a relapse good."""
+        return relapse_in_words(case)
+
 
 class RegimenPartInline(TabularParts):
     """What the arm was given."""
 
     model = RegimenPart
+    verbose_name = "therapy of the regimen"
     fields = ("therapy", "agent", "dose", "unit", "route", "schedule")
     autocomplete_fields = ("therapy",)
     related = ("therapy",)
@@ -192,6 +214,7 @@ class ArmBaselineInline(TabularParts):
     """Figures that describe the arm at the start."""
 
     model = ArmBaseline
+    verbose_name = "baseline figure"
     fields = ("name", "value")
     verbose_name_plural = "baseline"
 
@@ -200,12 +223,12 @@ class ResultInline(StackedParts):
     """What the arm came to."""
 
     model = Result
+    formfield_overrides = {models.TextField: ONE_LINE}
     fields = (
         ("outcome", "week", "organ"),
         ("events", "total"),
         ("value", "statistic", "n"),
-        ("spread", "low", "high", "sd"),
-        "as_reported",
+        ("spread", "low", "high", "sd", "as_reported"),
         *PROVENANCE,
     )
     autocomplete_fields = ("outcome", "organ")
@@ -216,6 +239,7 @@ class CaseOrganInline(TabularParts):
     """Organs with disease."""
 
     model = CaseOrgan
+    verbose_name = "organ"
     fields = ("organ",)
     autocomplete_fields = ("organ",)
     related = ("organ",)
@@ -226,6 +250,7 @@ class CaseComorbidityInline(TabularParts):
     """Other diseases."""
 
     model = CaseComorbidity
+    verbose_name = "comorbidity"
     fields = ("comorbidity",)
     autocomplete_fields = ("comorbidity",)
     related = ("comorbidity",)
@@ -236,6 +261,7 @@ class CasePriorTherapyInline(TabularParts):
     """Therapies before the index therapy."""
 
     model = CasePriorTherapy
+    verbose_name = "prior therapy"
     fields = ("therapy",)
     autocomplete_fields = ("therapy",)
     related = ("therapy",)
@@ -275,6 +301,7 @@ class CaseAdverseEventInline(TabularParts):
     """Harms, in the report's words."""
 
     model = CaseAdverseEvent
+    verbose_name = "adverse event"
     fields = ("description",)
     verbose_name_plural = "adverse events"
     formfield_overrides = {models.TextField: ONE_LINE}

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from import_export.admin import ExportMixin
@@ -54,7 +55,7 @@ class StudyAdmin(TransitionsMixin, ExportMixin, StudyScopedAdmin):
         "patients",
         "arms_in_all",
         "cases_in_all",
-        "contributor",
+        "contributed_by",
     )
     list_filter = ("state", "design", "basis", "study_citations__citation__year", "organs")
     search_fields = (
@@ -69,7 +70,7 @@ class StudyAdmin(TransitionsMixin, ExportMixin, StudyScopedAdmin):
     search_help_text = "Label, slug, registration, words of the summary or title, DOI or PMID"
     list_select_related = ("contributor",)
     ordering = ("slug",)
-    readonly_fields = ("state", "contributor", "reviewer", "published_at", "new_part")
+    readonly_fields = ("state", "contributed_by", "reviewed_by", "first_published", "new_part")
     fieldsets = (
         (None, {"fields": (("slug", "label"), "design", "summary", "population", "criteria")}),
         (
@@ -90,7 +91,7 @@ class StudyAdmin(TransitionsMixin, ExportMixin, StudyScopedAdmin):
                 "description": "What was read, and where. A figure that was read elsewhere says so on its own row.",
             },
         ),
-        ("Review", {"fields": (("state", "published_at"), ("contributor", "reviewer"))}),
+        ("Review", {"fields": (("state", "first_published"), ("contributed_by", "reviewed_by"))}),
     )
     inlines = (
         StudyCitationInline,
@@ -174,7 +175,24 @@ class StudyAdmin(TransitionsMixin, ExportMixin, StudyScopedAdmin):
         """How many patients are told one by one."""
         return study.case_count
 
-    @admin.display(description="")
+    @admin.display(description="contributor", ordering="contributor__username")
+    def contributed_by(self, study: Study) -> str:
+        """Who entered it; nobody did where it came with the data set."""
+        return str(study.contributor) if study.contributor is not None else "curated data set"
+
+    @admin.display(description="reviewer")
+    def reviewed_by(self, study: Study) -> str:
+        """Who published or returned it last."""
+        return str(study.reviewer) if study.reviewer is not None else "nobody yet"
+
+    @admin.display(description="first published")
+    def first_published(self, study: Study) -> str:
+        """When anyone could read it first."""
+        if study.published_at is None:
+            return "not yet"
+        return formats.date_format(timezone.localtime(study.published_at), "DATETIME_FORMAT")
+
+    @admin.display(description="on pages of their own")
     def new_part(self, study: Study) -> SafeString:
         """Links to the forms of what is filled on its own page."""
         forms = (("a case", "case"), ("an arm with its results", "arm"))
