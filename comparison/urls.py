@@ -1,18 +1,27 @@
 """The addresses of the pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from comparison.views import about, cases, compare, overview, studies, therapies
+from comparison.views.formats import as_data, or_as_data
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
-    path("therapies/", therapies.therapy_list, name="therapy-list"),
-    path("therapies/<str:slug>/", therapies.therapy_page, name="therapy-page"),
-    path("studies/", studies.study_list, name="study-list"),
-    path("studies/<str:slug>/", studies.study_page, name="study-page"),
-    path("cases/", cases.case_list, name="case-list"),
-    path("cases/<str:slug>/", cases.case_page, name="case-page"),
-    path("compare/", compare.compare_page, name="compare"),
+    path("therapies/", or_as_data("therapies")(therapies.therapy_list), name="therapy-list"),
+    path("therapies/<str:slug>/", or_as_data("therapies")(therapies.therapy_page), name="therapy-page"),
+    path("studies/", or_as_data("studies")(studies.study_list), name="study-list"),
+    path("studies/<str:slug>/", or_as_data("studies")(studies.study_page), name="study-page"),
+    path("cases/", or_as_data("cases")(cases.case_list), name="case-list"),
+    path("cases/<str:slug>/", or_as_data("cases")(cases.case_page), name="case-page"),
+    path("compare/", or_as_data("compare")(compare.compare_page), name="compare"),
     path("methods/", about.methods, name="methods"),
     path("data/", about.data, name="data"),
+    re_path(
+        r"^(?P<page>compare|studies|cases|therapies)\.(?P<extension>json|csv)$", as_data, name="list-as-data"
+    ),
+    re_path(
+        r"^(?P<page>studies|cases|therapies)/(?P<slug>[a-z0-9][a-z0-9_-]*)\.(?P<extension>json)$",
+        as_data,
+        name="record-as-data",
+    ),
 ]
