@@ -47,8 +47,7 @@ class ManySlugs(django_filters.ModelMultipleChoiceFilter):
         kwargs.setdefault("distinct", False)
         kwargs.setdefault("to_field_name", "slug")
         super().__init__(*args, **kwargs)
-        set_override(self, "field", {"type": "string", "pattern": SLUG_PATTERN})
-        self.extra.setdefault("help_text", self.label)
+        document(self, {"type": "string", "pattern": SLUG_PATTERN})
 
     def filter(self, qs: QuerySet, value: Iterable[Model]) -> QuerySet:
         """Rows that point to one of the records."""
@@ -66,8 +65,7 @@ class WholeNumber(django_filters.NumberFilter):
 
     def __init__(self, *args: Any, bounds: tuple[int, int], **kwargs: Any) -> None:
         super().__init__(*args, min_value=bounds[0], max_value=bounds[1], **kwargs)
-        set_override(self, "field", {"type": "integer", "minimum": bounds[0], "maximum": bounds[1]})
-        self.extra.setdefault("help_text", self.label)
+        document(self, {"type": "integer", "minimum": bounds[0], "maximum": bounds[1]})
 
     def get_max_validator(self) -> None:
         """The bounds are the field's own."""
@@ -80,11 +78,17 @@ class ShortText(django_filters.CharFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LONGEST_TEXT)
         super().__init__(*args, **kwargs)
-        set_override(self, "field", {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT})
+        document(self, {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT})
 
 
 class OneWord(django_filters.ChoiceFilter):
     """One word of a closed list."""
+
+
+def document(each: django_filters.Filter, schema: dict[str, Any]) -> None:
+    """Tell the OpenAPI document what a filter takes, and in the form's own words what it is for."""
+    words = [str(text) for text in (each.label, each.extra.get("help_text")) if text]
+    set_override(each, "field", {**schema, "description": ". ".join(words)})
 
 
 def among(qs: QuerySet, condition: Q) -> QuerySet:

@@ -4,8 +4,10 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiParameter
 
 from foundation.api import faults, problems
+from foundation.api.meta import MetaSerializer
 
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
 CSV_SCHEMA = {
@@ -94,6 +96,13 @@ IF_NONE_MATCH = {
 }
 
 
+def query_parameter(name: str, repeatable: bool, text: str | None) -> OpenApiParameter:
+    """A parameter as a view without filter set names it."""
+    return OpenApiParameter(
+        name, str, OpenApiParameter.QUERY, description=text or "", many=repeatable, explode=repeatable or None
+    )
+
+
 class EvidenceSchema(AutoSchema):
     """Adds to each operation: errors as problems, caching headers, the format parameter, CSV as text."""
 
@@ -119,6 +128,28 @@ class EvidenceSchema(AutoSchema):
             if status != "404" or "{" in self.path:
                 responses[status] = self._problem(status, description)
         return operation
+
+    def get_response_serializers(self) -> Any:
+        """A view without serializer describes its answer itself, or is an object with meta."""
+        if getattr(self.view, "get_serializer", None) or not hasattr(self.view, "answer_schema"):
+            return super().get_response_serializers()
+        self.resolve_serializer(MetaSerializer, "response")
+        return {200: self.view.answer_schema}
+
+    def get_override_parameters(self) -> list[Any]:
+        """The query parameters that a view without filter set names."""
+        stated = super().get_override_parameters()
+        if getattr(self.view, "get_serializer", None):
+            return stated
+        many, texts = self.view.get_repeatable(), self.view.parameter_texts
+        return [
+            *stated,
+            *(query_parameter(name, name in many, texts.get(name)) for name in self.view.get_parameters()),
+        ]
+
+    def get_summary(self) -> str:
+        """What the address is about: the first sentence of the view."""
+        return (self.view.__doc__ or "").strip().split("\n")[0]
 
     def success_description(self) -> str:
         """What a 200 holds."""

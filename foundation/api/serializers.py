@@ -47,6 +47,10 @@ class EvidenceSerializer(serializers.ModelSerializer):
         declared = self._declared_fields
         return {name: {"read_only": True} for name in self.Meta.fields if name not in declared}
 
+    def get_uniqueness_extra_kwargs(self, field_names: Any, declared_fields: Any, extra_kwargs: Any) -> Any:
+        """None: nothing is written, so nothing can be written twice."""
+        return extra_kwargs, {}
+
     def build_standard_field(self, field_name: str, model_field: Field) -> tuple[Any, dict[str, Any]]:
         """A text that may be empty becomes one that may be null."""
         field_class, options = super().build_standard_field(field_name, model_field)

@@ -1,6 +1,6 @@
 """The base of every endpoint: anonymous, read-only, strict, kept for the revision; visibility is applied here, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,12 @@ from foundation.caching import kept_for_revision
 from foundation.filters import EvidenceFilterSet
 from foundation.retirement import successor
 
+ANSWER_WITH_META = {
+    "type": "object",
+    "required": ["meta"],
+    "properties": {"meta": {"$ref": "#/components/schemas/Meta"}},
+    "additionalProperties": True,
+}
 SLUG = "[a-z0-9][a-z0-9_-]*"
 NUMBER = "[0-9]{1,18}"
 
@@ -44,6 +50,9 @@ class PublicView(APIView):
     schema = EvidenceSchema()
     parameters: tuple[str, ...] = ()
     repeatable: tuple[str, ...] = ()
+    # For the OpenAPI document: what each parameter means, and the JSON schema of the answer.
+    parameter_texts: Mapping[str, str] = {}
+    answer_schema: Mapping[str, Any] = ANSWER_WITH_META
     # The CSV's name: igg4rd-atlas-NAME-r42.csv
     file_name = "answer"
 
