@@ -204,7 +204,7 @@ def case_row(outcome: Outcome, count: tallies.Tally) -> OutcomeRow:
         design=DesignClass.CASE,
         level=4,
         definition=definition,
-        note="Published cases are mostly successes: the figure tells what is written up, not what a drug does.",
+        note="",
         source=None,
     )
 

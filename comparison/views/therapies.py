@@ -20,6 +20,9 @@ from therapies.choices import Place
 from therapies.models import Therapy
 from therapies.querysets import LETTER_THERAPIES
 
+# Past these the page leads to the filtered list: nobody reads 140 lines between two patients.
+CASES_SHOWN, STUDIES_SHOWN = 12, 20
+
 
 @kept_for_revision()
 def therapy_list(request: HttpRequest) -> HttpResponse:
@@ -95,8 +98,10 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
         "syntheses": presenter.synthesis_rows(assembly.syntheses(therapy)),
         "cautions": presenter.cautions(results, cases, findings, len(overlaps)),
         "cases": cases,
+        "shown_cases": cases[:CASES_SHOWN],
         "case_responses": Counter(case.get_response_display() for case in cases).most_common(),
         "studies": studies,
+        "shown_studies": studies[:STUDIES_SHOWN],
         "overlaps": overlaps,
         "certainties": list(certainties),
         "regulatory": [(row, presenter.partial_date(row.date)) for row in therapy.regulatory_statuses.all()],

@@ -226,7 +226,7 @@ def pagination(context: Context, page_obj: Page) -> dict[str, Any]:
 def scroll_box(content: str, label: str) -> SafeString:
     """Wrap a wide table in its own scrolling box, which the keyboard can reach and a screen reader can name."""
     return format_html(
-        '<div class="scroll-box" role="region" tabindex="0" aria-label="{}">{}</div>', label, content
+        '<div class="scroll-box" role="region" tabindex="0" aria-label="{}, table">{}</div>', label, content
     )
 
 

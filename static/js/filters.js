@@ -21,6 +21,16 @@
     });
   }
 
+  // On a narrow screen the results come first: the filters fold, unless one of them needs mending.
+  const wide = window.matchMedia("(min-width: 60rem)");
+  document.querySelectorAll("[data-filters-fold]").forEach((fold) => {
+    const settle = () => {
+      fold.open = wide.matches || fold.querySelector(".errorlist") !== null;
+    };
+    wide.addEventListener("change", settle);
+    settle();
+  });
+
   document.addEventListener("htmx:afterSettle", () => {
     const count = document.querySelector("[data-result-count]");
     const announce = document.querySelector("[data-announce]");

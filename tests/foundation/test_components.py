@@ -171,7 +171,7 @@ def test_a_table_row_of_another_length_is_an_error() -> None:
 
 def test_a_scroll_box_can_be_reached_and_named() -> None:
     html = draw("{% scroll_box 'Outcomes' %}x{% endscroll_box %}")
-    assert html == '<div class="scroll-box" role="region" tabindex="0" aria-label="Outcomes">x</div>'
+    assert html == '<div class="scroll-box" role="region" tabindex="0" aria-label="Outcomes, table">x</div>'
 
 
 def test_pages_keep_the_rest_of_the_query_string(page: str) -> None:
