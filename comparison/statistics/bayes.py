@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from .distributions import Array, normal_cdf
+from .distributions import Array, expit_array, normal_cdf
 from .marginal import Studies, hermite, log_integrand, log_marginal, softplus
 
 TAU_NODES = 24
@@ -19,8 +19,12 @@ COARSE_NODES = 24
 PREDICTION_NODES = 13
 # The prior alone lies 32 below its peak there; only studies that disagree wildly reach farther.
 USUAL_TAU = 8.0
-# Regions whose log density lies this far below the peak hold less than 1e-7 of the posterior.
+# Regions whose log density lies this far below the peak hold less than 1e-7 of the posterior; for tau, whose left
+# tail falls off slowly in t, a millionth is let go rather than spread the nodes over it.
 LOG_DROP = 18.0
+LOG_DROP_TAU = 13.0
+# On the log-odds scale.
+QUANTILE_TOLERANCE = 1e-6
 # Values held at once in the innermost array; more leaves the processor's cache and runs slower.
 CHUNK = 200_000
 
@@ -121,7 +125,7 @@ def _range_of_t(studies: Studies, scale: float) -> tuple[float, float]:
         tau = scale * np.sinh(t)
         _, value, curvature = _modes_of_mu(studies, tau)
         density = value - 0.5 * np.log(curvature) - 0.5 * tau * tau + np.log(np.cosh(t))
-        held = np.flatnonzero(density > density.max() - LOG_DROP)
+        held = np.flatnonzero(density > density.max() - LOG_DROP_TAU)
         if held[-1] == COARSE_NODES - 1:
             high += 1.0
             continue
@@ -156,11 +160,11 @@ def _modes_of_mu(studies: Studies, tau: Array) -> tuple[Array, Array, Array]:
         weight = np.exp(log_value - peak)
         mass = weight.sum(axis=-1, keepdims=True)
         weight /= mass
-        p = 1 / (1 + np.exp(-(mu[:, None, None] + tau[:, None, None] * u)))
+        p = expit_array(mu[:, None, None] + tau[:, None, None] * u)
         residual = studies.events[:, None] - studies.totals[:, None] * p
         score = (weight * residual).sum(axis=-1)
         information = (weight * (studies.totals[:, None] * p * (1 - p) - residual * residual)).sum(axis=-1)
-        prior = 1 / (1 + np.exp(-mu))
+        prior = expit_array(mu)
         gradient = 1 - 2 * prior + score @ studies.counts
         # Rough nodes may spoil the concavity that theory promises; the prior's share is a safe floor.
         curvature = np.maximum(
@@ -230,11 +234,12 @@ def _quantiles(
         above = np.where(reached < probabilities, above, value)
         reached = np.clip(reached, 1e-12, 1 - 1e-12)
         off = target - np.log(reached / (1 - reached))
-        candidate = value + off * reached * (1 - reached) / np.maximum(density, 1e-300)
-        candidate = np.where((candidate > below) & (candidate < above), candidate, (below + above) / 2)
-        settled = float(np.max(np.abs(candidate - value))) < 1e-6
-        value = candidate
-        if settled:
+        step = off * reached * (1 - reached) / np.maximum(density, 1e-300)
+        # A quantile that has settled sits on its own bracket, and rounding may put it outside: it stays.
+        settled = np.abs(step) < QUANTILE_TOLERANCE
+        inside = (value + step > below) & (value + step < above)
+        value = np.where(settled | inside, value + step, (below + above) / 2)
+        if settled.all():
             break
     return tuple(float(number) for number in value)
 

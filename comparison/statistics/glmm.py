@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .distributions import Array, logit
+from .distributions import Array, expit_array, logit
 from .marginal import Studies, log_integrand
 from .refusals import NotConverged
 
@@ -152,7 +152,7 @@ def _evaluate(studies: Studies, mu: float, tau: float, nodes: int, *, long_tails
     mass = weight.sum(axis=-1, keepdims=True)
     weight /= mass
     value = float(studies.counts @ (np.log(mass) + peak)[:, 0])
-    p = 1 / (1 + np.exp(-(mu + tau * u)))
+    p = expit_array(mu + tau * u)
     residual = studies.events[:, None] - studies.totals[:, None] * p
     information = weight * (studies.totals[:, None] * p * (1 - p))
     # Posterior means of the complete-data score (r, u r), of its square and of the complete-data information.

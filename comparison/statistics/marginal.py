@@ -19,7 +19,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .distributions import Array
+from .distributions import Array, expit_array
 
 HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 MODE_ROUNDS = 25
@@ -77,7 +77,7 @@ def study_modes(studies: Studies, mu: Array, tau: Array) -> tuple[Array, Array]:
     longest = LONGEST_STEP / np.maximum(tau, 0.1)
     curvature = np.ones_like(u)
     for _ in range(MODE_ROUNDS):
-        p = 1 / (1 + np.exp(-(mu + tau * u)))
+        p = expit_array(mu + tau * u)
         curvature = 1 + tau * tau * totals * p * (1 - p)
         step = (tau * (events - totals * p) - u) / curvature
         u = u + np.minimum(np.maximum(step, -longest), longest)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from comparison.statistics import bayes
 from comparison.statistics.glmm import fit_glmm
 from comparison.statistics.marginal import Studies
 from comparison.statistics.proportions import METHODS, pool_proportions
@@ -144,6 +145,22 @@ def test_a_posterior_as_narrow_as_a_hundred_thousand_patients_make_it_is_found()
     pooled = pool([(50_000, 100_000), (50_100, 100_000), (49_900, 100_000), (50_300, 100_000)], "bayes")
     # Against 90 x 120 x 41 nodes in place of 24 x 32 x 21.
     assert bounds(pooled) == pytest.approx([0.492146, 0.496735, 0.500750, 0.504765, 0.509354], abs=2e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(studies(most=5, largest=1_000_000))
+@example([(0, 636_903)])
+@example([(551_525, 556_046)])
+@example([(0, 100), (0, 30), (0, 50), (0, 20)])
+@example([(37, 37), (45, 45), (419, 419), (0, 220), (507, 515), (923, 923), (0, 111)])
+def test_twice_as_many_nodes_move_no_bound_by_a_ten_thousandth(rows):
+    usual = pool(rows, "bayes")
+    more = {"TAU_NODES": 50, "MU_NODES": 64, "STUDY_NODES": 41, "PREDICTION_NODES": 25, "LOG_DROP": 24.0}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**more, "LOG_DROP_TAU": 20.0}.items():
+            patch.setattr(bayes, name, value)
+        finer = pool(rows, "bayes")
+    assert bounds(usual) == pytest.approx(bounds(finer), abs=1e-4)
 
 
 def test_studies_that_split_completely_at_a_hundred_thousand_patients_are_pooled():
