@@ -9,6 +9,8 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
@@ -90,12 +92,30 @@ class ReasonForm(RecordForm):
         return cleaned
 
 
-class QuickForeignKeys:
-    """Foreign keys as quick autocompletes, and long texts in boxes that leave room for the rest."""
+class QuickFields:
+    """Foreign keys as quick autocompletes, long texts in boxes that leave room, addresses taken as https."""
 
     formfield_overrides: ClassVar[dict] = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
     }
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """An address typed without a scheme is an https one."""
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
+        if isinstance(db_field, ArrayField) and isinstance(db_field.base_field, models.URLField):
+            # The array's own form field would make its base field before it could be told.
+            address = forms.URLField(assume_scheme="https", max_length=db_field.base_field.max_length)
+            return SimpleArrayField(
+                address,
+                required=not db_field.blank,
+                label=capfirst(db_field.verbose_name),
+                help_text="Addresses parted by commas",
+                widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
@@ -106,7 +126,7 @@ class QuickForeignKeys:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class RecordInline(QuickForeignKeys):
+class RecordInline(QuickFields):
     """Rows within their record's page; `related` names the foreign keys that a row shows."""
 
     extra = 0
@@ -138,7 +158,7 @@ class StackedRecords(RecordInline, admin.StackedInline):
     """Rows as blocks, for those with long texts."""
 
 
-class RecordAdmin(QuickForeignKeys, admin.ModelAdmin):
+class RecordAdmin(QuickFields, admin.ModelAdmin):
     """The admin of one kind of record."""
 
     form = ReasonForm

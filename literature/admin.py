@@ -6,11 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from import_export.admin import ExportMixin
-from import_export.formats.base_formats import CSV, XLSX
 from import_export.resources import ModelResource
 
 from foundation.admin import RecordAdmin, reported
+from foundation.admin_export import Exportable
 from literature.models import Citation
 from literature.services import save_citation
 
@@ -24,11 +23,10 @@ class CitationResource(ModelResource):
 
 
 @admin.register(Citation)
-class CitationAdmin(ExportMixin, RecordAdmin):
+class CitationAdmin(Exportable, RecordAdmin):
     """A publication; its slug and its Vancouver reference are made when it is saved."""
 
     resource_classes = (CitationResource,)
-    export_formats = (CSV, XLSX)
     list_display = ("label", "title", "journal", "year_or_none", "doi", "pmid", "retraction_status")
     list_filter = ("csl_type", "retraction_status", "authors_complete", "year")
     search_fields = ("title", "authors", "slug", "journal", "=doi", "=pmid", "=pmcid")

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from import_export.admin import ExportMixin
 
 from evidence.admin.base import StudyScopedAdmin
 from evidence.admin.inlines import (
@@ -20,19 +19,19 @@ from evidence.admin.inlines import (
     relapse_in_words,
 )
 from evidence.admin.parts import StudyLink
-from evidence.admin.resources import EXPORT_FORMATS, CaseResource
+from evidence.admin.resources import CaseResource
 from evidence.models import Case
 from evidence.models.cases import OLDEST_AGE_SHOWN
 from foundation.admin import reported
+from foundation.admin_export import Exportable
 
 
 @admin.register(Case)
-class CaseAdmin(StudyLink, ExportMixin, StudyScopedAdmin):
+class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
     """A patient, seen from the therapy that the report is about."""
 
     set_once = ("slug",)
     resource_classes = (CaseResource,)
-    export_formats = EXPORT_FORMATS
     list_display = (
         "slug",
         "study_link",

@@ -73,8 +73,9 @@ class ResultAdmin(StudyScopedAdmin):
     list_select_related = ("arm__study", "outcome")
     autocomplete_fields = ("arm", "outcome", "organ")
     ordering = ("arm__study__slug", "position", "id")
+    readonly_fields = ("study_link",)
     fieldsets = (
-        (None, {"fields": ("arm", ("outcome", "week", "organ"))}),
+        (None, {"fields": (("study_link", "arm"), ("outcome", "week", "organ"))}),
         ("A proportion", {"fields": (("events", "total"),)}),
         (
             "Or a quantity",

@@ -1,12 +1,9 @@
 """What the lists of studies and cases export."""
 
 from import_export.fields import Field
-from import_export.formats.base_formats import CSV, XLSX
 from import_export.resources import ModelResource
 
 from evidence.models import Case, Study
-
-EXPORT_FORMATS = (CSV, XLSX)
 
 
 class StudyResource(ModelResource):

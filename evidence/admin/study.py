@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from import_export.admin import ExportMixin
 
 from evidence import permissions
 from evidence.admin.base import StudyScopedAdmin
@@ -22,11 +21,12 @@ from evidence.admin.inlines import (
     StudyCitationInline,
     StudyOrganInline,
 )
-from evidence.admin.resources import EXPORT_FORMATS, StudyResource
+from evidence.admin.resources import StudyResource
 from evidence.admin.transitions import TransitionsMixin, offered
 from evidence.choices import State
 from evidence.models import Study
 from foundation.admin import reported
+from foundation.admin_export import Exportable
 
 # Symbol beside word: never colour alone.
 STATE_SYMBOLS = {
@@ -39,13 +39,12 @@ STATE_SYMBOLS = {
 
 
 @admin.register(Study)
-class StudyAdmin(TransitionsMixin, ExportMixin, StudyScopedAdmin):
+class StudyAdmin(TransitionsMixin, Exportable, StudyScopedAdmin):
     """A study with all its parts on one page; its state moves by the steps of the workflow alone."""
 
     study_path = ""
     set_once = ("slug",)
     resource_classes = (StudyResource,)
-    export_formats = EXPORT_FORMATS
     change_form_template = "admin/evidence/study/change_form.html"
     list_display = (
         "label",
