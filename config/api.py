@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 
 from comparison.api.views import ComparisonView
@@ -56,9 +55,11 @@ class RootView(PublicView):
         """The address of every endpoint."""
         routes = {prefix: f"{basename}-list" for prefix, _, basename in router.registry} | QUESTIONS
         body: dict[str, Any] = {
-            "endpoints": {prefix: reverse(name, request=request) for prefix, name in routes.items()},
-            "openapi": reverse("openapi", request=request),
-            "docs": reverse("api-docs", request=request),
+            "endpoints": {
+                prefix: request.build_absolute_uri(reverse(name)) for prefix, name in routes.items()
+            },
+            "openapi": request.build_absolute_uri(reverse("openapi")),
+            "docs": request.build_absolute_uri(reverse("api-docs")),
             "meta": meta_of(request),
         }
         return Response(body)

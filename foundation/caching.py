@@ -223,9 +223,14 @@ class _Keeper:
 
 def keeping_seconds() -> int:
     """For how long answers are kept; 0 where they are not."""
-    if connections[router.db_for_read(Revision)].in_atomic_block:
+    if inside_transaction():
         return 0
     return int(getattr(settings, "RESPONSE_CACHE_SECONDS", DAY))
+
+
+def inside_transaction() -> bool:
+    """Whether a transaction is open, which may itself change evidence before its end."""
+    return connections[router.db_for_read(Revision)].in_atomic_block
 
 
 def why_not_kept(request: HttpRequest, response: HttpResponseBase) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -185,7 +186,7 @@ class EvidenceViewSet(PublicView, viewsets.ReadOnlyModelViewSet):
         if slug is None or not self.get_queryset().filter(slug=slug).exists():
             return None
         query = request.META.get("QUERY_STRING", "")
-        address = self.reverse_action("detail", args=[slug])
+        address = reverse(f"{self.basename}-detail", args=[slug])
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
