@@ -5,7 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from comparison.question import BACKGROUNDS, MOST_THERAPIES, OVERLAPS, PARAMETERS, Question
+from comparison.question import (
+    BACKGROUNDS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_THERAPIES,
+    OVERLAPS,
+    PARAMETERS,
+    Question,
+)
 from comparison.vocabulary import Vocabulary
 from evidence.choices import BackgroundGlucocorticoid, DesignClass, Domain
 
@@ -32,7 +40,9 @@ class QuestionForm(forms.Form):
     def __init__(self, question: Question, vocabulary: Vocabulary) -> None:
         super().__init__(data=_as_data(question), auto_id="question_%s")
         self.vocabulary = vocabulary
-        usual = vocabulary.outcomes[question.outcome].usual_time
+        outcome = vocabulary.outcomes.get(question.outcome)
+        # Without evidence there is no outcome, and the page must stand all the same.
+        usual = outcome.usual_time if outcome is not None else "latest"
         usual_words = f"week {usual}" if isinstance(usual, int) else usual
         self._boxes("therapy", f"Therapies (up to {MOST_THERAPIES})", self._therapies())
         self._select("outcome", "Outcome", self._outcomes())
@@ -81,7 +91,7 @@ class QuestionForm(forms.Form):
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
 
     def _year(self, name: str, label: str) -> None:
-        widget = forms.NumberInput(attrs={"min": 1990, "max": 2100, "inputmode": "numeric"})
+        widget = forms.NumberInput(attrs={"min": FIRST_YEAR, "max": LAST_YEAR, "inputmode": "numeric"})
         self.fields[name] = forms.IntegerField(label=label, required=False, widget=widget)
 
 

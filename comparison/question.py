@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -89,7 +89,8 @@ class Question:
         """
         reader = _Reader(query)
         question = cls(
-            therapies=reader.several("therapy", vocabulary.therapies) or LETTER_THERAPIES,
+            therapies=reader.several("therapy", vocabulary.therapies)
+            or tuple(slug for slug in LETTER_THERAPIES if slug in vocabulary.therapies),
             outcome=reader.one("outcome", vocabulary.outcomes) or DEFAULT_OUTCOME,
             designs=_in_order(reader.several("design", DesignClass.values), DesignClass.values),
             at=reader.time("at"),
@@ -109,8 +110,12 @@ class Question:
             reader.refuse(
                 "therapy", ", ".join(question.therapies), f"therapy takes {MOST_THERAPIES} at the most."
             )
-        if None not in (question.first_year, question.last_year) and question.first_year > question.last_year:
-            reader.refuse("from", str(question.first_year), "from lies after to.")
+        first, last = question.first_year, question.last_year
+        if first is not None and last is not None and first > last:
+            reader.refuse("from", str(first), f"from {first} lies after to {last}.")
+        if not reader.wrong:
+            reader.need("therapy", question.therapies, vocabulary.therapies)
+            reader.need("outcome", (question.outcome,), vocabulary.outcomes)
         if reader.wrong:
             raise UnanswerableQuestion(reader.wrong)
         return (
@@ -222,21 +227,20 @@ class _Reader:
         return tuple(value for value in values if value in known)
 
     def one(self, parameter: str, known: Iterable[str]) -> str | None:
-        values = self.query.get(parameter, ())
-        if len(values) > 1:
-            self.refuse(parameter, ", ".join(values), f"{parameter} takes one value, not {len(values)}.")
+        if self._single(parameter) is None:
             return None
         chosen = self.several(parameter, known)
         return chosen[0] if chosen else None
 
     def number(self, parameter: str, lowest: int, highest: int) -> int | None:
-        values = self.query.get(parameter, ())
-        if not values:
+        text = self._single(parameter)
+        if text is None:
             return None
-        text = values[0]
-        if len(values) > 1 or not (text.isascii() and text.isdigit() and lowest <= int(text[:9]) <= highest):
-            detail = f"{parameter} takes one whole number from {lowest} to {highest}, not {', '.join(values)[:80]!r}."
-            self.refuse(parameter, ", ".join(values), detail)
+        # Neither the digits of other scripts nor more of them than any number here has, which int() may refuse.
+        is_number = text.isascii() and text.isdigit() and len(text) <= len(str(highest))
+        if not is_number or not lowest <= int(text) <= highest:
+            detail = f"{parameter} takes one whole number from {lowest} to {highest}, not {text[:80]!r}."
+            self.refuse(parameter, text, detail)
             return None
         return int(text)
 
@@ -250,5 +254,17 @@ class _Reader:
             return None
         return self.number(parameter, 0, LAST_WEEK)
 
+    def need(self, parameter: str, chosen: Sequence[str], known: Collection[str]) -> None:
+        """Refuse what the defaults cannot name, as where no evidence is loaded yet."""
+        if not chosen or not set(chosen) <= set(known):
+            default = ", ".join(chosen)
+            detail = f"{parameter} must be given: its default is not in the evidence set."
+            self.refuse(parameter, default, detail, known)
 
-assert set(PARAMETERS.values()) == {field.name for field in fields(Question)}
+    def _single(self, parameter: str) -> str | None:
+        """The one value of a parameter that is not repeatable; None where it is absent, or refused."""
+        values = self.query.get(parameter, ())
+        if len(values) > 1:
+            self.refuse(parameter, ", ".join(values), f"{parameter} takes one value, not {len(values)}.")
+            return None
+        return values[0] if values else None
