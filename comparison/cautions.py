@@ -31,11 +31,16 @@ def cautions_on(
 def _not_compared(
     vocabulary: Vocabulary, contrasts: Sequence[Contrast], rows: Sequence[Row]
 ) -> list[Caution]:
-    """Pairs that stand side by side and were never compared within a study."""
+    """Pairs that stand side by side and were never compared within a trial."""
     told = {row.therapy for row in rows}
     cautions = []
     for kind, code, words in (
-        ("naive", "naive_comparison", "the difference between them is not the effect of a therapy"),
+        (
+            "naive",
+            "naive_comparison",
+            "their patients, times and definitions differ too, and the difference between their figures "
+            "is not the effect of a therapy",
+        ),
         (
             "anchored",
             "anchored_comparison",
@@ -50,7 +55,7 @@ def _not_compared(
             for one in pairs
         ]
         which = joined(names, "or") if len(names) <= 3 else f"{len(names)} of the pairs shown"
-        text = f"No study compared {which}: their figures come from different studies, patients and times, and {words}."
+        text = f"No trial compared {which} directly: {words}."
         cautions.append(Caution(code, text))
     return cautions
 
@@ -95,7 +100,8 @@ def _overlaps(rows: Sequence[Row]) -> list[Caution]:
     aside = {row.study for row in rows if row.why_not_pooled and " patients with " in row.why_not_pooled}
     if not aside:
         return []
-    text = f"{plural(len(aside), 'study', 'studies')} left out of the pools because of shared patients: drawn hollow, with the reason."
+    studies = plural(len(aside), "study", "studies")
+    text = f"{studies} left out of the pools because of shared patients: drawn hollow, with the reason."
     return [Caution("overlaps_left_out", text)]
 
 
@@ -112,13 +118,8 @@ def _definitions_and_times(vocabulary: Vocabulary, strata: Sequence[Stratum]) ->
     for stratum in strata:
         weeks = [row.week for row in stratum.rows if row.pooled and row.week is not None]
         if weeks and max(weeks) - min(weeks) > 26:
-            design = (
-                DesignClass(stratum.design_class).label.lower()
-                if stratum.design_class in DesignClass
-                else "all designs"
-            )
             name = vocabulary.therapies[stratum.therapy].name
-            apart.append(f"{name}, {design} (weeks {min(weeks)} to {max(weeks)})")
+            apart.append(f"{name}, {_design_words(stratum)} (weeks {min(weeks)} to {max(weeks)})")
     if apart:
         cautions.append(
             Caution(
@@ -127,6 +128,12 @@ def _definitions_and_times(vocabulary: Vocabulary, strata: Sequence[Stratum]) ->
             )
         )
     return cautions
+
+
+def _design_words(stratum: Stratum) -> str:
+    """The design class within a sentence; DesignClass has no place for all of them together."""
+    labels: dict[str | None, str] = {value.value: value.label.lower() for value in DesignClass}
+    return labels.get(stratum.design_class, "all designs")
 
 
 def _filters(question: Question) -> list[Caution]:
@@ -139,4 +146,7 @@ def _filters(question: Question) -> list[Caution]:
     if question.comorbidities:
         text = "Comorbidities are known of single patients only: results of whole arms are left out."
         cautions.append(Caution("comorbidity_filter", text))
+    if question.glucocorticoid is not None:
+        text = "Background glucocorticoid is told of whole arms: figures counted from single patients are left out."
+        cautions.append(Caution("glucocorticoid_filter", text))
     return cautions

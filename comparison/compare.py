@@ -15,7 +15,15 @@ def compare(question: Question, vocabulary: Vocabulary) -> Comparison:
     strata = tuple(build_strata(evidence.rows, question, evidence.overlaps, vocabulary.studies))
     names = {slug: lower_first(term.name) for slug, term in vocabulary.therapies.items()}
     rows = (*evidence.rows, *evidence.comparators)
-    contrasts = judge(question.therapies, rows, evidence.contrasts, names, question.exclude)
+    contrasts = judge(
+        question.therapies,
+        rows,
+        evidence.contrasts,
+        names,
+        question.exclude,
+        evidence.overlaps,
+        question.overlaps,
+    )
     return Comparison(
         strata=strata,
         contrasts=contrasts,

@@ -60,5 +60,7 @@ DEFINITIONS: Mapping[str, str] = {
     "no_response": "No response or worsening as told for each patient, of those whose response is reported",
     "relapse": "Relapse as told for each patient, of those for whom it is reported",
     "glucocorticoid_free": "Glucocorticoid stopped, of the patients who used it and for whom it is reported",
-    "glucocorticoid_reduced": "Glucocorticoid stopped or reduced, of the patients who used it and for whom it is reported",
+    "glucocorticoid_reduced": (
+        "Glucocorticoid stopped or reduced, of the patients who used it and for whom it is reported"
+    ),
 }

@@ -75,11 +75,9 @@ def load_vocabulary() -> Vocabulary:
 
 def gather(question: Question, vocabulary: Vocabulary) -> Evidence:
     """All evidence on a question, in a constant number of queries."""
-    results = _results(question)
-    arms = _arm_rows(results, question, vocabulary.outcomes[question.outcome])
-    told = {
-        (result.arm.study.slug, therapy.slug) for result in results for therapy in result.arm.therapies_tested
-    }
+    arms = _arm_rows(_results(question), question, vocabulary.outcomes[question.outcome])
+    # Of the figures that the filters let in: where they keep an arm's figure out, its patients may still answer.
+    told = {(row.study, row.therapy) for row in arms}
     asked = tuple(row for row in arms if row.therapy in question.therapies)
     return Evidence(
         rows=(*asked, *_case_rows(question, told)),

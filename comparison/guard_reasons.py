@@ -1,15 +1,11 @@
 """The guard's reasons in words, drawn from the rows: comparators, designs, definitions, times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from comparison.result import Row
+from comparison.guard_heads import Head
+from comparison.result import ReportedContrast, Row, StudyContrast
 from evidence.choices import DesignClass
-from foundation.formatting import joined, percent
-
-# Definitions are long; past this many the reason says only that they differ.
-MOST_DEFINITIONS = 2
-
-Pairs = Sequence[tuple[Row, Row]]
+from foundation.formatting import MEASURE_NAMES, joined, percent
 
 
 def _weeks(rows: Sequence[Row]) -> str:
@@ -31,18 +27,17 @@ def _background(row: Row) -> str:
     return joined(sorted(slug.replace("_", " ") for slug in set(row.regimen) - {row.therapy}))
 
 
-def direct_reasons(pairs: Pairs, names: Mapping[str, str]) -> tuple[str, ...]:
+def direct_reasons(heads: Sequence[Head], names: Mapping[str, str]) -> tuple[str, ...]:
     """Why a pair counts as compared directly, and what was given beside."""
     reasons = []
-    for first, second in pairs:
-        kind = (
-            "randomised" if first.design_class == DesignClass.RANDOMISED else "compared without randomisation"
-        )
-        reason = f"{first.study_label} {kind}: {first.arm_label} against {second.arm_label}"
+    for head in heads:
+        first, second = head.first, head.second
+        labels = (first.arm_label or "", second.arm_label or "")
+        reason = _allocation(first.study_label, first.design_class, *labels)
         shared = _background(first)
-        if set(first.regimen) - {first.therapy} == set(second.regimen):
+        if head.kind == "first_added":
             reason += f"; {names[first.therapy]} was added to what both arms had"
-        elif set(second.regimen) - {second.therapy} == set(first.regimen):
+        elif head.kind == "second_added":
             reason += f"; {names[second.therapy]} was added to what both arms had"
         elif shared:
             reason += f"; both with {shared}"
@@ -52,9 +47,43 @@ def direct_reasons(pairs: Pairs, names: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def similarity_reasons(first: Pairs, second: Pairs, via: str, names: Mapping[str, str]) -> tuple[str, ...]:
+def _allocation(study: str, design_class: str | None, arm: str, versus: str) -> str:
+    """Who was compared with whom, and whether by lot."""
+    how = "randomised" if design_class == DesignClass.RANDOMISED else "compared without randomisation"
+    return f"{study} {how}: {arm} against {versus}"
+
+
+def unmeasured_reasons(heads: Sequence[Head], names: Mapping[str, str]) -> tuple[str, ...]:
+    """What stands of a pair that was compared directly and whose figures make no ratio."""
+    return (
+        *direct_reasons(heads, names),
+        "its arms' figures are shown as reported, and no ratio is made of them",
+    )
+
+
+def reported_reasons(
+    told: Iterable[tuple[ReportedContrast, StudyContrast]], measure: str, counted: Collection[str]
+) -> tuple[str, ...]:
+    """Where a measure comes from that studies reported; ``counted``: studies whose arms are told already."""
+    reasons = []
+    for row, part in told:
+        is_turned = part.estimate != row.estimate
+        reason = f"{MEASURE_NAMES[measure]} as {row.study_label} reported it"
+        if is_turned:
+            reason += ", turned round"
+        if row.study not in counted:
+            arms = (row.arm_label, row.versus_label)
+            first, second = reversed(arms) if is_turned else arms
+            reason += f"; {_allocation(row.study_label, row.design_class, first, second)}"
+        reasons.append(reason)
+    return tuple(reasons)
+
+
+def similarity_reasons(
+    first: Sequence[Head], second: Sequence[Head], via: str, names: Mapping[str, str]
+) -> tuple[str, ...]:
     """What an anchored comparison rests on: the comparator's risks, definitions and times side by side."""
-    comparators = [row for _, row in (*first, *second)]
+    comparators = [head.second for head in (*first, *second)]
     risks = [
         f"{row.events} of {row.total} ({percent(row.events, row.total)}) in {row.study_label}"
         for row in comparators
@@ -63,7 +92,9 @@ def similarity_reasons(first: Pairs, second: Pairs, via: str, names: Mapping[str
         f"each was randomised against {names[via]}, never against the other",
         f"{names[via]} arms: {joined(risks)}",
     ]
-    reasons += _unlike([row for row, _ in first], [row for row, _ in second], names)
+    if first[0].kind == "first_added":
+        reasons.append(f"both were added to {names[via]}, which all arms had")
+    reasons += _unlike([head.first for head in first], [head.first for head in second], names)
     return tuple(reasons)
 
 
@@ -94,7 +125,8 @@ def naive_reasons(
     silent = [names[slug] for slug, rows in ((a, of_a), (b, of_b)) if not rows]
     if silent:
         return tuple(f"no figure of this outcome is reported for {name}" for name in silent)
-    reasons = ["no study compared them in separate arms that differ by the therapy alone"]
+    reasons = ["no randomised or controlled trial compared them in arms that differ by the therapy alone"]
+    reasons += _side_by_side(of_a, of_b)
     unrandomised = [
         names[slug]
         for slug, rows in ((a, of_a), (b, of_b))
@@ -105,11 +137,28 @@ def naive_reasons(
             f"no common comparator: no randomised trial of {joined(unrandomised, 'or')} reports this outcome"
         )
     else:
-        reasons.append("no common comparator: their randomised trials had different ones")
+        reasons.append("no common comparator: none that both were randomised against gives a ratio for each")
     if _designs(of_a) != _designs(of_b):
         reasons.append(f"designs differ: {names[a]} {_designs(of_a)}; {names[b]} {_designs(of_b)}")
     reasons += _unlike(of_a, of_b, names)
     return tuple(reasons)
+
+
+def _side_by_side(of_a: Sequence[Row], of_b: Sequence[Row]) -> list[str]:
+    """Studies that tell of both therapies and still do not compare them."""
+    reasons = []
+    for study in sorted({row.study for row in of_a} & {row.study for row in of_b}):
+        pairs = [(one, other) for one in of_a for other in of_b if one.study == study == other.study]
+        row = pairs[0][0]
+        # Rows without an arm are counted from single patients, who are others for each therapy.
+        apart = any(one.arm is None or one.arm != other.arm for one, other in pairs)
+        if not apart:
+            reasons.append(f"{row.study_label} gave them together, in one arm")
+        elif row.design_class in (DesignClass.RANDOMISED, DesignClass.CONTROLLED):
+            reasons.append(f"{row.study_label} tells of both, in arms that differ by more than the therapy")
+        else:
+            reasons.append(f"{row.study_label} tells of both, in groups that its design did not make alike")
+    return reasons
 
 
 def trial_needed(a: str, b: str, names: Mapping[str, str]) -> str:

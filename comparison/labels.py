@@ -51,6 +51,11 @@ def passed_over(result: Result, why: str) -> PassedOver:
     return PassedOver(result.week, figure_text(result), result.definition or None, why)
 
 
+def regimen_of(arm: Arm) -> tuple[str, ...]:
+    """Every therapy of an arm, each once. Uses the prefetched regimen."""
+    return tuple(dict.fromkeys(part.therapy.slug for part in arm.regimen.all()))
+
+
 def arm_row(result: Result, therapy: str, others: tuple[PassedOver, ...]) -> Row:
     """An arm's figure for one therapy. Wants Result.objects.for_list()."""
     arm, study = result.arm, result.arm.study
@@ -62,7 +67,7 @@ def arm_row(result: Result, therapy: str, others: tuple[PassedOver, ...]) -> Row
         study_label=study.label,
         arm=arm.slug,
         arm_label=arm.label,
-        regimen=tuple(dict.fromkeys(part.therapy.slug for part in arm.regimen.all())),
+        regimen=regimen_of(arm),
         background_glucocorticoid=arm.background_glucocorticoid,
         design=study.design,
         design_class=study.design_class,
@@ -197,6 +202,9 @@ def contrast_row(contrast: Contrast) -> ReportedContrast:
         versus_label=contrast.versus.label,
         therapies=tested(contrast.arm),
         versus_therapies=tested(contrast.versus),
+        regimen=regimen_of(contrast.arm),
+        versus_regimen=regimen_of(contrast.versus),
+        design_class=study.design_class,
         week=contrast.week,
         measure=contrast.measure,
         estimate=contrast.estimate,

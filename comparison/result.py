@@ -179,6 +179,10 @@ class ReportedContrast:
     versus_label: str
     therapies: tuple[str, ...]
     versus_therapies: tuple[str, ...]
+    # Everything that each arm was given.
+    regimen: tuple[str, ...]
+    versus_regimen: tuple[str, ...]
+    design_class: str | None
     week: int | None
     measure: str
     estimate: float | None
@@ -206,7 +210,7 @@ class ArmRisk:
 
 @dataclass(frozen=True)
 class StudyContrast:
-    """What one study adds to a contrast; the ratio is null where neither arm had an event."""
+    """What one study adds to a contrast; the ratio is null where its arms yield none, with the reason."""
 
     study: str
     study_label: str
@@ -231,7 +235,7 @@ class Contrast:
     a: str
     b: str
     kind: Literal["direct", "anchored", "naive"]
-    # risk_ratio or hazard_ratio; None for a naive pair, which has no ratio.
+    # risk_ratio, hazard_ratio or mean_difference; None for a naive pair, and where a direct one has none.
     measure: str | None
     estimate: float | None
     low: float | None

@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from comparison.overlaps import Overlaps, overlap_reason, standing_aside
 from comparison.question import Question
 from comparison.result import Estimate, Row, Stratum
 from comparison.statistics.proportions import pool_proportions
 from evidence.choices import DesignClass
+from foundation.formatting import plural
 
 TOGETHER = "all"
-
-# Which of two studies is certain to share patients: frozenset of two slugs -> certain.
-Overlaps = Mapping[frozenset[str], bool]
 
 
 def build_strata(
@@ -42,8 +41,9 @@ def _stratum(
     labels: Mapping[str, str],
 ) -> Stratum:
     aside = {row.key: reason for row in rows if (reason := _never_pooled(row, question.exclude)) is not None}
-    candidates = [row for row in rows if row.key not in aside]
-    aside |= _standing_aside(candidates, overlaps, question.overlaps, labels)
+    sized = [(row.key, row.study, row.size) for row in rows if row.key not in aside]
+    for key, (other, certain) in standing_aside(sized, overlaps, question.overlaps).items():
+        aside[key] = overlap_reason(labels[other], certain)
     told = tuple(
         replace(row, pooled=row.key not in aside, why_not_pooled=aside.get(row.key))
         for row in sorted(rows, key=_by_year)
@@ -67,34 +67,15 @@ def _by_year(row: Row) -> tuple[int, str, str]:
     return (row.year if row.year is not None else 9999, row.study, row.arm or "")
 
 
-def _standing_aside(
-    rows: Sequence[Row], overlaps: Overlaps, rule: str, labels: Mapping[str, str]
-) -> dict[tuple[str, str], str]:
-    """Rows that share, or may share, patients with a larger one: by falling total, then alphabet."""
-    if rule == "ignore":
-        return {}
-    taken: list[str] = []
-    aside: dict[tuple[str, str], str] = {}
-    for row in sorted(rows, key=lambda row: (-row.size, row.study, row.arm or "")):
-        for other in taken:
-            certain = overlaps.get(frozenset({row.study, other}))
-            if certain is not None and (certain or rule == "probable"):
-                share = "shares" if certain else "may share"
-                aside[row.key] = f"{share} patients with {labels[other]}, which is larger and in the pool"
-                break
-        else:
-            taken.append(row.study)
-    return aside
-
-
 def estimate_of(rows: Sequence[Row]) -> Estimate | None:
     """What pooled rows come to, by the ladder of methods; None where there are none."""
     counted = [(row.events, row.total) for row in rows if row.events is not None and row.total is not None]
     if not counted:
         return None
     pooled = pool_proportions([events for events, _ in counted], [total for _, total in counted])
+    studies = len({row.study for row in rows})
     return Estimate(
-        studies=len({row.study for row in rows}),
+        studies=studies,
         arms=pooled.studies,
         patients=pooled.patients,
         events=pooled.events,
@@ -105,5 +86,12 @@ def estimate_of(rows: Sequence[Row]) -> Estimate | None:
         prediction_high=pooled.prediction_high,
         tau2=pooled.tau2,
         method=pooled.method,
-        reason=pooled.reason,
+        reason=_of_arms(pooled.reason, pooled.studies, studies),
     )
+
+
+def _of_arms(reason: str, arms: int, studies: int) -> str:
+    """The reason for a method, told of arms where a study has several: the model takes each arm for a study."""
+    if arms == studies:
+        return reason
+    return reason.replace(f"{arms} studies", f"{arms} arms of {plural(studies, 'study', 'studies')}")

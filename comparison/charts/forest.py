@@ -178,7 +178,11 @@ def _texts(line: ForestLine, place: int) -> list[dict[str, Any]]:
     muted = line.kind in ("stratum", "note") or not line.pooled
     common = {"y": place, "yref": "y", "xref": "paper", "showarrow": False, "yanchor": "middle"}
     # The weight is a font's and not <b>: a tag would need an inline style, which the page's policy refuses.
-    common["font"] = {"size": SMALL_FONT_SIZE, "color": MUTED if muted else INK, "weight": 700 if bold else 400}
+    common["font"] = {
+        "size": SMALL_FONT_SIZE,
+        "color": MUTED if muted else INK,
+        "weight": 700 if bold else 400,
+    }
     label = (
         f'<a href="{line.label_url}" target="_self">{_safe(line.label)}</a>'
         if line.label_url

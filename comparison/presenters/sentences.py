@@ -54,7 +54,8 @@ def estimate_sentence(stratum: Stratum, estimate: Estimate, vocabulary: Vocabula
     share = proportion_percent(estimate.proportion, estimate.patients)
     bounds = interval_text(estimate.low, estimate.high, estimate.patients)
     sentence = (
-        f"{name}, {studies_of(estimate)} with {plural(estimate.patients, 'patient')} ({estimate.events} with the outcome): "
+        f"{name}, {studies_of(estimate)} with {plural(estimate.patients, 'patient')}, "
+        f"{estimate.events} of them with the outcome: "
         f"{share} in the median study ({bounds}), by {method_words(estimate.method)}, because: {estimate.reason}."
     )
     if estimate.method in ("exact_single", "exact_total"):

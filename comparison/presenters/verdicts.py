@@ -57,11 +57,6 @@ def verdict_lines(comparison: Comparison, vocabulary: Vocabulary) -> list[Verdic
 def _line(contrast: Contrast, vocabulary: Vocabulary) -> VerdictLine:
     symbol, word, meaning = KIND_WORDS[contrast.kind]
     names = {slug: term.name for slug, term in vocabulary.therapies.items()}
-    effect = ""
-    if contrast.measure is not None and contrast.estimate is not None:
-        effect = effect_text(contrast.measure, *_rounded(contrast.estimate, contrast.low, contrast.high))
-    elif contrast.kind == "direct":
-        effect = "no ratio: neither arm had an event"
     return VerdictLine(
         a=contrast.a,
         a_name=names[contrast.a],
@@ -71,12 +66,19 @@ def _line(contrast: Contrast, vocabulary: Vocabulary) -> VerdictLine:
         symbol=symbol,
         word=word,
         meaning=meaning,
-        effect=effect,
+        effect=_effect(contrast),
         via=names[contrast.via] if contrast.via else "",
         reasons=tuple(sentence(reason) for reason in contrast.reasons),
         needed=contrast.needed or "",
-        parts=tuple(_part(part, names) for part in contrast.parts),
+        parts=tuple(_part(part, contrast.measure, names) for part in contrast.parts),
     )
+
+
+def _effect(contrast: Contrast) -> str:
+    """The ratio of a to b, or that a direct comparison yields none; a naive one is not even asked."""
+    if contrast.measure is not None and contrast.estimate is not None:
+        return effect_text(contrast.measure, *_rounded(contrast.estimate, contrast.low, contrast.high))
+    return "no ratio" if contrast.kind == "direct" else ""
 
 
 def _rounded(*figures: float | None) -> Sequence[float | None]:
@@ -84,7 +86,7 @@ def _rounded(*figures: float | None) -> Sequence[float | None]:
     return [None if figure is None else round(figure, 2) for figure in figures]
 
 
-def _part(part: StudyContrast, names: dict[str, str]) -> PartLine:
+def _part(part: StudyContrast, measure: str | None, names: dict[str, str]) -> PartLine:
     arms = []
     for arm in (part.first, part.second):
         if arm is None:
@@ -97,7 +99,6 @@ def _part(part: StudyContrast, names: dict[str, str]) -> PartLine:
         shown = [number(100 * bound, 1) for bound in (part.risk_difference, part.risk_difference_low)]
         high = number(100 * (part.risk_difference_high or 0.0), 1)
         difference = f"risk difference {shown[0]} percentage points (95% CI {shown[1]} to {high})"
-    measure = "risk_ratio" if part.first is not None else "hazard_ratio"
     effect = (
         "" if part.estimate is None else effect_text(measure, *_rounded(part.estimate, part.low, part.high))
     )
