@@ -71,6 +71,13 @@ class Share:
     week: int | None = None
     definition: str = ""
     method: str = ""
+    # Of a pool over several times, which are no one week: "weeks 12 to 52".
+    times: str = ""
+
+    @property
+    def time(self) -> str:
+        """When it was counted: "week 26", the span of a pool, or "time not reported"."""
+        return self.times or formatting.week_text(self.week)
 
     @property
     def text(self) -> str:
@@ -154,15 +161,26 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A cell that leads somewhere."""
+
+    text: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
 class Table:
-    """A plain table of text, the twin of a chart. Each row has one cell a column."""
+    """A plain table of text and links, the twin of a chart. Each row has one cell a column."""
 
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | Link, ...], ...]
 
     @property
-    def cells(self) -> list[list[tuple[Column, str]]]:
+    def cells(self) -> list[list[tuple[Column, str | Link]]]:
         """The rows with each cell beside its column; a row of another length is an error, not a shifted table."""
         return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 

@@ -1,6 +1,6 @@
 """A comparison to what the page shows beside its plot: summary of findings, words, differences, references."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from comparison.presenters.forest import class_name
@@ -107,6 +107,7 @@ def _share(stratum: Stratum, outcome: OutcomeTerm) -> Share | None:
         return None
     pooled = [row for row in stratum.rows if row.pooled]
     weeks = {row.week for row in pooled}
+    times = _times(weeks) if len(weeks) > 1 else ""
     definitions = list(dict.fromkeys(row.definition for row in pooled if row.definition))
     return Share(
         estimate.events,
@@ -118,7 +119,15 @@ def _share(stratum: Stratum, outcome: OutcomeTerm) -> Share | None:
         week=weeks.pop() if len(weeks) == 1 else None,
         definition="; ".join(definitions[:MOST_FIGURES]) + (" …" if len(definitions) > MOST_FIGURES else ""),
         method=f"{method_words(estimate.method)}: {estimate.reason}",
+        times=times,
     )
+
+
+def _times(weeks: Collection[int | None]) -> str:
+    """The span of several times: "weeks 12 to 52, for some not reported"."""
+    known = sorted(week for week in weeks if week is not None)
+    span = f"week {known[0]}" if len(known) == 1 else f"weeks {known[0]} to {known[-1]}"
+    return f"{span}, for some not reported" if None in weeks else span
 
 
 def _figures(rows: Sequence[Row], outcome: OutcomeTerm) -> tuple[str, ...]:

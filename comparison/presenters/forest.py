@@ -8,8 +8,15 @@ from comparison.question import Question
 from comparison.result import Comparison, Estimate, Row, Stratum
 from comparison.vocabulary import OutcomeTerm, Vocabulary
 from evidence.choices import DesignClass
-from foundation.formatting import interval_text, percent, proportion_percent, quantity_text, week_text
-from foundation.pieces import Chart, Column, Download, Table
+from foundation.formatting import (
+    interval_text,
+    percent,
+    place_text,
+    proportion_percent,
+    quantity_text,
+    week_text,
+)
+from foundation.pieces import Chart, Column, Download, Link, Table
 
 # A stratum with more lines draws its largest ones; all of them stand in the table.
 MOST_LINES = 12
@@ -41,7 +48,7 @@ def forest_chart(
         figure=build_forest(lines, axis).to_plotly_json() if has_rows else None,
         height=forest_height(lines),
         caption=caption(outcome),
-        table=forest_table(comparison, vocabulary, outcome) if has_rows else None,
+        table=forest_table(comparison, question, vocabulary) if has_rows else None,
         downloads=downloads,
         empty="No study in the evidence set reports a figure for this outcome under these filters.",
     )
@@ -119,7 +126,6 @@ def row_figure(row: Row) -> str:
 
 
 def _row_line(row: Row, question: Question, outcome: OutcomeTerm, vocabulary: Vocabulary) -> ForestLine:
-    toggles = question.toggled(row.study).to_query()
     return ForestLine(
         kind="row",
         label=row_label(row),
@@ -133,9 +139,20 @@ def _row_line(row: Row, question: Question, outcome: OutcomeTerm, vocabulary: Vo
         hover=_hover(
             row_sentence(row, outcome, vocabulary), row.why_not_pooled if outcome.is_proportion else None
         ),
-        url=f"/compare/?{toggles}" if outcome.is_proportion else f"/studies/{row.study}/",
-        label_url=f"/studies/{row.study}/",
+        url=toggle_url(row.study, question) if outcome.is_proportion else source_url(row),
+        label_url=source_url(row),
     )
+
+
+def source_url(row: Row) -> str:
+    """Where the figure stands on its study's page; a row counted from single patients leads to them."""
+    anchor = f"result-{row.result}" if row.result is not None else "cases"
+    return f"/studies/{row.study}/#{anchor}"
+
+
+def toggle_url(study: str, question: Question) -> str:
+    """The same question with a study left out, or taken back in."""
+    return f"/compare/?{question.toggled(study).to_query()}"
 
 
 def _value_low(row: Row) -> float | None:
@@ -183,8 +200,9 @@ def _estimate_line(stratum: Stratum, estimate: Estimate, vocabulary: Vocabulary)
     )
 
 
-def forest_table(comparison: Comparison, vocabulary: Vocabulary, outcome: OutcomeTerm) -> Table:
+def forest_table(comparison: Comparison, question: Question, vocabulary: Vocabulary) -> Table:
     """Every row of every stratum, drawn or not, with the pooled estimates between them."""
+    outcome = vocabulary.outcomes[question.outcome]
     columns = (
         Column("Therapy"),
         Column("Design"),
@@ -195,27 +213,30 @@ def forest_table(comparison: Comparison, vocabulary: Vocabulary, outcome: Outcom
         Column("Definition"),
         Column("Source"),
         Column("In the pool"),
+        Column("Change"),
     )
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[str | Link, ...]] = []
     for stratum in comparison.strata:
         therapy, design = vocabulary.therapies[stratum.therapy].name, class_name(stratum)
-        rows += [(therapy, design, *_cells(row, outcome)) for row in stratum.rows]
+        rows += [(therapy, design, *_cells(row, question, outcome)) for row in stratum.rows]
         if stratum.estimate is not None and stratum.estimate.arms > 1:
             rows.append((therapy, design, *_estimate_cells(stratum.estimate)))
     return Table(f"{outcome.name}: every figure behind the plot", columns, tuple(rows))
 
 
-def _cells(row: Row, outcome: OutcomeTerm) -> tuple[str, ...]:
+def _cells(row: Row, question: Question, outcome: OutcomeTerm) -> tuple[str | Link, ...]:
     time = f"{week_text(row.week)}{' (follow-up)' if row.week_is_follow_up else ''}"
     bounds = interval_text(row.low, row.high, row.total, level="") if outcome.is_proportion else _spread(row)
+    words = "take back" if row.study in question.exclude else "leave out"
     return (
         row.study_label if row.arm_label is None else f"{row.study_label}: {row.arm_label}",
         time,
         row_figure(row),
         bounds.strip(),
         row.definition or "not reported",
-        f"{row.basis.replace('_', ' ')}: {row.locator}",
+        Link(place_text(row.basis, row.locator), source_url(row)),
         "yes" if row.pooled else f"no: {row.why_not_pooled}",
+        Link(words, toggle_url(row.study, question)),
     )
 
 
@@ -231,5 +252,6 @@ def _estimate_cells(estimate: Estimate) -> tuple[str, ...]:
         interval_text(estimate.low, estimate.high, estimate.patients, level="").strip(),
         "",
         f"{method_words(estimate.method)}: {estimate.reason}",
+        "",
         "",
     )
