@@ -1,14 +1,12 @@
 """Records against one another: names that must exist, pairs that must be single, lists that the code knows too."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Hashable, Iterable
 
 from django.db.models import TextChoices
 
 from evidence.choices import OCEBM_LEVELS, CitationRole, Design, Domain, OutcomeKind
 from evidence.dataset.faults import Faults
-from evidence.dataset.schema import CaseRecord, CitationRecord, StudyRecord
+from evidence.dataset.schema import CaseRecord, StudyRecord
 from evidence.dataset.schema_therapies import DataSet, TherapyRecord, VocabularyRecord
 from therapies.choices import Action, Agency, DrugClass, Place
 
@@ -16,20 +14,31 @@ from therapies.choices import Action, Agency, DrugClass, Place
 class _Known:
     """The names that a set defines."""
 
-    def __init__(self, data_set: DataSet) -> None:
+    def __init__(
+        self, data_set: DataSet, unread_studies: frozenset[str], unread_therapies: frozenset[str]
+    ) -> None:
         vocabulary = data_set.vocabulary
         self.outcomes = {row.slug: row for row in vocabulary.outcomes}
         self.organs = {row.slug for row in vocabulary.organs}
         self.comorbidities = {row.slug for row in vocabulary.comorbidities}
         self.analytes = {row.slug for row in vocabulary.analytes}
-        self.therapies = {row.slug for row in data_set.therapies}
+        self.therapies = {row.slug for row in data_set.therapies} | unread_therapies
         self.targets = {row.slug for row in data_set.targets}
-        self.studies = {row.slug for row in data_set.studies}
+        self.studies = {row.slug for row in data_set.studies} | unread_studies
+        self.publications = publications(data_set.studies)
 
 
-def check(data_set: DataSet, faults: Faults) -> None:
-    """Note every fault that one record alone cannot show."""
-    known = _Known(data_set)
+def check(
+    data_set: DataSet,
+    faults: Faults,
+    unread_studies: frozenset[str] = frozenset(),
+    unread_therapies: frozenset[str] = frozenset(),
+) -> None:
+    """Note every fault that one record alone cannot show.
+
+    Names of files that are there but could not be read count as known: their own fault is told already.
+    """
+    known = _Known(data_set, unread_studies, unread_therapies)
     _check_vocabulary(data_set.vocabulary, faults)
     _check_pathway(data_set, known, faults)
     for therapy in data_set.therapies:
@@ -38,14 +47,31 @@ def check(data_set: DataSet, faults: Faults) -> None:
         _check_study(study, known, faults)
     _check_citations(data_set.studies, faults)
     _check_overlaps(data_set, known, faults)
-    _unique("studies", "cases", (case.slug for study in data_set.studies for case in study.cases), faults)
-    _unique("therapies", "name", (therapy.name for therapy in data_set.therapies), faults)
+    _check_names_across_files(data_set, faults)
 
 
-def _unique(file: str, path: str, values: Iterable[Any], faults: Faults) -> None:
-    for value, count in Counter(values).items():
-        if count > 1:
-            faults.add(file, path, f"{value!r} stands {count} times")
+def _unique(file: str, path: str, values: Iterable[Hashable], faults: Faults) -> None:
+    """Each value of a list stands once."""
+    first: dict[Hashable, int] = {}
+    for index, value in enumerate(values):
+        if value in first:
+            faults.add(file, f"{path}[{index}]", f"{_in_words(value)} stands at [{first[value]}] already")
+        first.setdefault(value, index)
+
+
+def _unique_across(path: str, named: Iterable[tuple[str, Hashable]], faults: Faults) -> None:
+    """Each value stands in one file; ``named`` gives the file with each."""
+    first: dict[Hashable, str] = {}
+    for file, value in named:
+        if value in first:
+            faults.add(file, path, f"{_in_words(value)} stands in {first[value]} already")
+        first.setdefault(value, file)
+
+
+def _in_words(value: Hashable) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(part) for part in value if part is not None)
+    return repr(value)
 
 
 def _among(
@@ -86,8 +112,28 @@ def _check_vocabulary(vocabulary: VocabularyRecord, faults: Faults) -> None:
             )
 
 
+def _check_names_across_files(data_set: DataSet, faults: Faults) -> None:
+    """Cases, therapies' names and their codes are known by one name throughout the set."""
+    studies = [(f"studies/{study.slug}.yaml", study) for study in data_set.studies]
+    therapies = [(f"therapies/{therapy.slug}.yaml", therapy) for therapy in data_set.therapies]
+    _unique_across("cases", ((file, case.slug) for file, study in studies for case in study.cases), faults)
+    _unique_across("name", ((file, therapy.name) for file, therapy in therapies), faults)
+    codes = ((file, code) for file, therapy in therapies for code in therapy.codes.items())
+    _unique_across("codes", codes, faults)
+
+
+def publications(studies: Iterable[StudyRecord]) -> dict[str, str]:
+    """PMID to DOI of every publication of which the studies name both."""
+    return {
+        row.pmid: row.doi
+        for study in studies
+        for row in study.citations
+        if row.pmid is not None and row.doi is not None
+    }
+
+
 def _check_pathway(data_set: DataSet, known: _Known, faults: Faults) -> None:
-    _unique("pathway/targets.yaml", "slug", (row.slug for row in data_set.targets), faults)
+    _unique("pathway/targets.yaml", "", (row.slug for row in data_set.targets), faults)
     keys = []
     for index, edge in enumerate(data_set.edges):
         for end in ("source", "target"):
@@ -96,14 +142,17 @@ def _check_pathway(data_set: DataSet, known: _Known, faults: Faults) -> None:
             )
         if edge.source == edge.target:
             faults.add("pathway/edges.yaml", f"[{index}]", "an edge joins two different nodes")
-        keys.append((edge.source, edge.relation, edge.target, edge.citation, edge.evidence))
-    _unique("pathway/edges.yaml", "edges", keys, faults)
+        citation = known.publications.get(edge.citation, edge.citation)
+        keys.append((edge.source, edge.relation, edge.target, citation, edge.evidence))
+    _unique("pathway/edges.yaml", "", keys, faults)
 
 
 def _check_therapy(therapy: TherapyRecord, known: _Known, faults: Faults) -> None:
     file = f"therapies/{therapy.slug}.yaml"
     for index, row in enumerate(therapy.mechanisms):
         _among(file, f"mechanisms[{index}].target", row.target, known.targets, "pathway/targets.yaml", faults)
+        cited = (known.publications.get(identifier, identifier) for identifier in row.citations)
+        _unique(file, f"mechanisms[{index}].citations", cited, faults)
     _unique(file, "mechanisms", ((row.target, row.action) for row in therapy.mechanisms), faults)
 
 
@@ -182,25 +231,28 @@ def _check_case(file: str, path: str, case: CaseRecord, known: _Known, faults: F
 
 
 def _check_citations(studies: list[StudyRecord], faults: Faults) -> None:
-    """One primary report a study; one study a primary report; a DOI or PMID names one publication."""
-    bearers: dict[tuple[str, str], list[tuple[str, CitationRecord]]] = defaultdict(list)
+    """One primary report a study; a publication stands once, with one study, by DOI, PMID or title."""
+    first: dict[tuple[str, str], str] = {}
     for study in studies:
         file = f"studies/{study.slug}.yaml"
         primary = sum(row.role == CitationRole.PRIMARY for row in study.citations)
         if primary != 1:
             faults.add(file, "citations", f"needs exactly one primary citation, has {primary}")
-        for row in study.citations:
+        for index, row in enumerate(study.citations):
             for name in ("doi", "pmid"):
-                if (identifier := getattr(row, name)) is not None:
-                    bearers[(name, identifier)].append((study.slug, row))
-    for (name, identifier), rows in bearers.items():
-        if len(rows) > 1:
-            slugs = ", ".join(slug for slug, _ in rows)
-            faults.add(
-                f"studies/{rows[1][0]}.yaml",
-                f"citations.{name}",
-                f"{identifier} stands more than once: {slugs}",
-            )
+                identifier = getattr(row, name)
+                if identifier is None:
+                    continue
+                place = f"{file}: citations[{index}]"
+                if (name, identifier) in first:
+                    stands = f"{identifier} stands in {first[name, identifier]} already"
+                    faults.add(file, f"citations[{index}].{name}", stands)
+                first.setdefault((name, identifier), place)
+        unidentified = (
+            (row.title, row.year, row.type) if row.doi is None and row.pmid is None else index
+            for index, row in enumerate(study.citations)
+        )
+        _unique(file, "citations", unidentified, faults)
 
 
 def _check_overlaps(data_set: DataSet, known: _Known, faults: Faults) -> None:
@@ -208,4 +260,4 @@ def _check_overlaps(data_set: DataSet, known: _Known, faults: Faults) -> None:
         for end in ("a", "b"):
             if getattr(row, end) not in known.studies:
                 faults.add("overlaps.yaml", f"[{index}].{end}", f"{getattr(row, end)!r} is no study here")
-    _unique("overlaps.yaml", "pairs", ((row.a, row.b) for row in data_set.overlaps), faults)
+    _unique("overlaps.yaml", "", ((row.a, row.b) for row in data_set.overlaps), faults)

@@ -1,5 +1,7 @@
 """Small types that the records of the data set are made of."""
 
+import unicodedata
+from datetime import date
 from typing import Annotated, Any
 
 from django.db.models import TextChoices
@@ -25,13 +27,32 @@ def among(choices: type[TextChoices]) -> Any:
     return Annotated[str, AfterValidator(check)]
 
 
+# Invisible, and read differently by different programs: line and paragraph separators, the byte order mark and
+# the two code points that are no characters.
+_UNSEEN = frozenset("\u2028\u2029\ufeff\ufffe\uffff")
+
+
 def _printable(value: str) -> str:
-    if any(ord(character) < 32 and character not in "\n\t" for character in value):
-        raise ValueError("holds a control character")
+    for character in value:
+        if character in _UNSEEN or (unicodedata.category(character) == "Cc" and character not in "\n\t"):
+            raise ValueError(f"holds a control character (U+{ord(character):04X})")
     if value != value.strip():
         raise ValueError("starts or ends with white space")
     return value
 
+
+def _existing_date(value: str) -> str:
+    """A date as exact as was read, filled up with firsts, must be in the calendar."""
+    year, month, day = ([*value.split("-"), "01", "01"])[:3]
+    try:
+        date(int(year), int(month), int(day))
+    except ValueError:
+        raise ValueError("is no date of the calendar") from None
+    return value
+
+
+# A character of an address or identifier. White space ends one, and a control character is none of it.
+_NO_SPACE = r"[^\s\x00-\x1f\x7f-\x9f]"
 
 # Text that is there is not empty; a field without text is left out of the file and is "" here.
 Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_printable)]
@@ -41,18 +62,26 @@ LongLabel = Annotated[Text, Field(max_length=160)]
 Word = Annotated[Text, Field(max_length=40)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 LongSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
-Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)]
+Address = Annotated[str, StringConstraints(pattern=rf"^https?://{_NO_SPACE}+$", max_length=500)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 # DOIs are the same in any case; one form is kept.
 Doi = Annotated[
-    str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/\S+$", max_length=200), AfterValidator(str.lower)
+    str,
+    StringConstraints(pattern=rf"^10\.[0-9]{{4,9}}/{_NO_SPACE}+$", max_length=200),
+    AfterValidator(str.lower),
 ]
 Pmid = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*$", max_length=12)]
 Pmcid = Annotated[str, StringConstraints(pattern=r"^PMC[0-9]+$", max_length=14)]
 DoiOrPmid = Annotated[
-    str, StringConstraints(pattern=r"^(10\.[0-9]{4,9}/\S+|[1-9][0-9]*)$"), AfterValidator(str.lower)
+    str,
+    StringConstraints(pattern=rf"^(10\.[0-9]{{4,9}}/{_NO_SPACE}+|[1-9][0-9]{{0,11}})$", max_length=200),
+    AfterValidator(str.lower),
 ]
-PartialDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+PartialDate = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+    AfterValidator(_existing_date),
+]
 
 Count = Annotated[int, Field(ge=0, le=2_000_000_000)]
 Positive = Annotated[int, Field(ge=1, le=2_000_000_000)]
