@@ -1,8 +1,11 @@
 """The citations of a load: each looked up once, however many rows point to it."""
 
+from collections.abc import Mapping
+
 from evidence.dataset.sync import Changes, differences
 from literature.models import Citation
 from literature.services import save_citation
+from therapies.models import MechanismCitation, PathwayEdge
 
 # What is computed from, or kept beside, the fields of a file.
 _KEPT = frozenset({"slug", "vancouver", "retraction_status", "retraction_checked_on"})
@@ -11,8 +14,10 @@ _KEPT = frozenset({"slug", "vancouver", "retraction_status", "retraction_checked
 class CitationShelf:
     """All stored citations by DOI and PMID, and the way to add to them."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, publications: Mapping[str, str]) -> None:
+        """``publications``: PMID to DOI, where a study of the set names both."""
         self.changes = changes
+        self.other_name = {**publications, **{doi: pmid for pmid, doi in publications.items()}}
         self.by_identifier: dict[str, Citation] = {}
         for citation in Citation.objects.all():
             self._place(citation)
@@ -30,7 +35,8 @@ class CitationShelf:
     def cited(self, identifier: str) -> Citation:
         """The citation of a DOI or PMID; a bare one is made where none is known yet."""
         name = "doi" if identifier.startswith("10.") else "pmid"
-        return self.known(identifier) or self.add(Citation(**{name: identifier}))
+        found = self.known(identifier) or self.known(self.other_name.get(identifier, ""))
+        return found or self.add(Citation(**{name: identifier}))
 
     def add(self, citation: Citation) -> Citation:
         """Store a new citation, whose form the reader has checked."""
@@ -42,7 +48,22 @@ class CitationShelf:
         names = differences(stored, wanted, _KEPT)
         if not names:
             return stored
+        for name in ("doi", "pmid"):
+            if name in names:
+                self._take_over(stored, self.known(getattr(wanted, name)))
         for name in names:
             setattr(stored, name, getattr(wanted, name))
         self.changes.changed += 1
         return self._place(save_citation(citation=stored, checked=True))
+
+    def _take_over(self, stored: Citation, bare: Citation | None) -> None:
+        """Make one of two rows that turn out to be one publication.
+
+        A mechanism named it by DOI and an edge by PMID, say, before a study told that the two are the same.
+        """
+        if bare is None or bare == stored or bare.title:
+            return
+        MechanismCitation.objects.filter(citation=bare).update(citation=stored)
+        PathwayEdge.objects.filter(citation=bare).update(citation=stored)
+        bare.delete()
+        self.changes.deleted += 1

@@ -1,8 +1,13 @@
 """The database to records: published evidence as the set would hold it, in a constant number of queries."""
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django.db.models import Model
+from pydantic import ValidationError
 
 from evidence.choices import OCEBM_LEVELS, Design, Domain
+from evidence.dataset.faults import Faults, InvalidDataSet
 from evidence.dataset.schema import (
     ArmRecord,
     CaseRecord,
@@ -38,24 +43,56 @@ from literature.models import Citation
 from therapies.choices import Action, Agency, DrugClass, Place
 from therapies.models import PathwayEdge, Target, Therapy
 
+Row = TypeVar("Row", bound=Model)
+Made = TypeVar("Made")
+
 
 def snapshot() -> DataSet:
-    """All published evidence with its vocabulary, therapies and map."""
-    overlaps = Overlap.objects.published().select_related("study_a", "study_b")
-    return DataSet(
-        vocabulary=vocabulary_record(),
-        targets=[target_record(row) for row in Target.objects.all()],
-        edges=[edge_record(row) for row in PathwayEdge.objects.with_ends()],
-        therapies=[therapy_record(row) for row in Therapy.objects.with_details().order_by("slug")],
-        studies=[study_record(row) for row in Study.objects.published().with_everything().order_by("slug")],
-        overlaps=sorted((overlap_record(row) for row in overlaps), key=lambda row: (row.a, row.b)),
-    )
+    """All published evidence with its vocabulary, therapies and map.
+
+    Raises InvalidDataSet with every row that a file could not hold, such as a study without citations.
+    """
+    faults = Faults()
+
+    def records(rows: Iterable[Row], make: Callable[[Row], Made]) -> list[Made]:
+        """What can be made of the rows; the others are noted as faults."""
+        made = []
+        for row in rows:
+            try:
+                made.append(make(row))
+            except ValidationError as refusal:
+                kind = str(row._meta.verbose_name)
+                faults.add_refusal(f"{kind} {getattr(row, 'slug', row.pk)} in the database", "", refusal)
+        return made
+
+    parts = {
+        "targets": records(Target.objects.all(), target_record),
+        "edges": records(PathwayEdge.objects.with_ends(), edge_record),
+        "therapies": records(Therapy.objects.with_details(), therapy_record),
+        "studies": records(Study.objects.published().with_everything(), study_record),
+        "overlaps": records(Overlap.objects.published().select_related("study_a", "study_b"), overlap_record),
+    }
+    if faults:
+        raise InvalidDataSet(faults.found)
+    # Sorted here as the reader sorts: databases differ in how they order hyphens.
+    parts["therapies"].sort(key=lambda row: row.slug)
+    parts["studies"].sort(key=lambda row: row.slug)
+    parts["overlaps"].sort(key=lambda row: (row.a, row.b))
+    return DataSet(vocabulary=vocabulary_record(), **parts)
 
 
 def _plain(row: Any, *names: str) -> dict[str, Any]:
     """The named attributes of a row, where empty text means nothing was reported."""
-    values = {name: getattr(row, name) for name in names}
-    return {name: None if value == "" else value for name, value in values.items()}
+    return {name: _tidy(getattr(row, name)) for name in names}
+
+
+def _tidy(value: Any) -> Any:
+    """Text as a file holds it: browsers send lines that end in CR LF, and spaces around text say nothing."""
+    if isinstance(value, list):
+        return [_tidy(part) for part in value]
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n").strip() or None
+    return value
 
 
 def vocabulary_record() -> VocabularyRecord:
@@ -240,7 +277,7 @@ def case_record(case: Case) -> CaseRecord:
     """One patient; a list that was not stated is None."""
     comorbidities = [link.comorbidity.slug for link in case.case_comorbidities.all()]
     prior_therapies = [link.therapy.slug for link in case.case_prior_therapies.all()]
-    adverse_events = [event.description for event in case.adverse_events.all()]
+    adverse_events = [_tidy(event.description) for event in case.adverse_events.all()]
     return CaseRecord(
         index_therapy=case.index_therapy.slug,
         organs=[link.organ.slug for link in case.case_organs.all()],
@@ -270,4 +307,4 @@ def case_record(case: Case) -> CaseRecord:
 def overlap_record(row: Overlap) -> OverlapRecord:
     """A pair of studies in the order of the alphabet."""
     a, b = sorted((row.study_a.slug, row.study_b.slug))
-    return OverlapRecord(a=a, b=b, certain=row.certain, why=row.why)
+    return OverlapRecord(a=a, b=b, certain=row.certain, why=_tidy(row.why))

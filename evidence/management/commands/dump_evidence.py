@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from evidence.dataset.faults import InvalidDataSet
 from evidence.dataset.files import write_files
 from evidence.dataset.snapshot import snapshot
 
@@ -29,6 +30,9 @@ class Command(BaseCommand):
             # One moment for all the queries of the dump.
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            data_set = snapshot()
+            try:
+                data_set = snapshot()
+            except InvalidDataSet as error:
+                raise CommandError(f"{error}\nNothing was written.") from None
         written = write_files(data_set, directory)
         self.stdout.write(f"Wrote {len(written)} files to {directory}.")

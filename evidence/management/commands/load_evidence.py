@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 
 from evidence.dataset.faults import InvalidDataSet
 from evidence.dataset.reader import read_data_set
@@ -39,6 +40,9 @@ class Command(BaseCommand):
             )
         except InvalidDataSet as error:
             self._fail([str(fault) for fault in error.faults])
+        except DatabaseError as error:
+            # What one row alone cannot break, such as a name that the database holds under another slug.
+            self._fail([f"{directory}: the database refuses it: {' '.join(str(error).split())}"])
         counts = f"{changes.created} rows created, {changes.changed} changed, {changes.deleted} deleted"
         if dry_run:
             self._say(f"Dry run: {counts} if written; nothing was.")
