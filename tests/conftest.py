@@ -1,5 +1,6 @@
 """What every test shares: a database of its own for each run, and quick password hashes."""
 
+import io
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ from typing import Any
 import psutil
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -39,6 +41,52 @@ def _drop_databases_of_dead_runs(base_name: str) -> None:
             process = name.rpartition("_")[2]
             if process.isdigit() and not psutil.pid_exists(int(process)):
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def curated_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of a second test database, for the curated set; filled by `curated` on first use."""
+    empty: str = connection.settings_dict["NAME"]
+    # Ends in the process id as the first does, so that the next run clears up after a killed one.
+    name = f"{empty.removesuffix(f'_{os.getpid()}')}_curated_{os.getpid()}"
+    with django_db_blocker.unblock():
+        _disconnect()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
+    yield name
+    with django_db_blocker.unblock():
+        _disconnect()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def curated(curated_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The curated set of data/ in the database, for all tests of a module.
+
+    ``pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("curated")]``. Loaded once a process, in a database
+    of its own, so that other modules keep their empty one; loaded again after a transaction=True test emptied it.
+    """
+    empty = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        _disconnect()
+        connection.settings_dict["NAME"] = curated_database
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM evidence_study)")
+            (loaded,) = cursor.fetchone()
+        if not loaded:
+            call_command("load_evidence", stdout=io.StringIO())
+    yield
+    with django_db_blocker.unblock():
+        _disconnect()
+        connection.settings_dict["NAME"] = empty
+
+
+def _disconnect() -> None:
+    """Close the connection, and the pool behind it where there is one."""
+    connection.close()
+    connection.close_pool()
 
 
 @pytest.fixture(scope="session")
