@@ -61,8 +61,9 @@ format: install-dev  ## Put Python files into their format and mend what ruff ca
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-benchmark: install-dev  ## Measure the pages behind gunicorn
-	$(BIN)/python tests/benchmarks/pages.py
+benchmark: install-dev  ## Measure the statistics, then the pages behind gunicorn
+	$(BIN)/python -m tests.benchmarks.statistics
+	$(BIN)/python -m tests.benchmarks.pages
 
 lock: install-dev  ## Lock requirements*.in into requirements*.txt with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -139,6 +139,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── Cache ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# How long a public answer is kept while the evidence stands; 0 computes each anew, as the benchmark does to time it.
+RESPONSE_CACHE_SECONDS = environment.integer("RESPONSE_CACHE_SECONDS", 86_400)
 CACHES = {"default": environment.cache("CACHE_URL")}
 
 # ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────
