@@ -3,6 +3,19 @@
 (() => {
   "use strict";
   const CONFIG = { displayModeBar: false, displaylogo: false, responsive: true, scrollZoom: false };
+  const PAPER_WIDTH = 1160; // px, before print.css shrinks the frame to six tenths
+
+  // Plotly gives the links and bold words in its labels a style attribute, which the page's policy refuses with a line
+  // in the console for each. Set through the object model, the same style passes.
+  const setAttribute = SVGElement.prototype.setAttribute;
+  SVGElement.prototype.setAttribute = function (name, value) {
+    if (name === "style") {
+      this.style.cssText = value;
+    } else {
+      setAttribute.call(this, name, value);
+    }
+  };
+
   const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   function readJson(id) {
@@ -27,10 +40,12 @@
     return value;
   }
 
-  function themed(plot) {
+  // In the theme's colours and as wide as its box; or, on paper, in its own and as wide as the sheet.
+  function themed(plot, onPaper = false) {
     const figure = readJson(plot.dataset.chart);
-    const drawn = isDark() ? recoloured(figure, readJson(plot.dataset.palette)) : figure;
-    drawn.layout = { ...drawn.layout, height: Number(plot.dataset.height), autosize: true };
+    const drawn = isDark() && !onPaper ? recoloured(figure, readJson(plot.dataset.palette)) : figure;
+    const size = onPaper ? { width: PAPER_WIDTH, autosize: false } : { autosize: true };
+    drawn.layout = { ...drawn.layout, ...size, height: Number(plot.dataset.height) };
     drawn.layout.paper_bgcolor = "rgba(0,0,0,0)";
     drawn.layout.plot_bgcolor = "rgba(0,0,0,0)";
     drawn.layout.font = { ...drawn.layout.font, family: getComputedStyle(document.body).fontFamily };
@@ -83,12 +98,16 @@
     document.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw);
   }
 
-  document.addEventListener("atlas:theme", () => {
+  function redrawAll(onPaper) {
     document.querySelectorAll("[data-chart][data-drawn]").forEach((plot) => {
-      const { data, layout } = themed(plot);
+      const { data, layout } = themed(plot, onPaper);
       window.Plotly.react(plot, data, layout, CONFIG);
     });
-  });
+  }
+
+  document.addEventListener("atlas:theme", () => redrawAll(false));
+  window.addEventListener("beforeprint", () => redrawAll(true));
+  window.addEventListener("afterprint", () => redrawAll(false));
   document.addEventListener("htmx:afterSettle", drawAll);
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", drawAll);

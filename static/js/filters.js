@@ -14,17 +14,12 @@
     }
   });
 
-  // On a phone the answer comes first: the question folds away, one tap from open.
-  if (window.matchMedia("(width < 60rem)").matches) {
-    document.querySelectorAll("details[data-fold-when-narrow]").forEach((block) => {
-      block.open = false;
-    });
-  }
-
-  // On a narrow screen the results come first: the filters fold, unless one of them needs mending.
+  // On a phone the answer comes first: the question or the filters fold away, one tap from open, unless one of them
+  // needs mending.
   const wide = window.matchMedia("(min-width: 60rem)");
-  document.querySelectorAll("[data-filters-fold]").forEach((fold) => {
+  document.querySelectorAll("details[data-fold-when-narrow]").forEach((fold) => {
     const settle = () => {
+      fold.dataset.settled = "";
       fold.open = wide.matches || fold.querySelector(".errorlist") !== null;
     };
     wide.addEventListener("change", settle);

@@ -41,13 +41,13 @@
   }
 
   root.dataset.theme = stored();
+  root.dataset.js = "on"; // what needs a script shows from the first paint, so that nothing moves later
   system.addEventListener("change", () => apply(root.dataset.theme));
-  document.addEventListener("DOMContentLoaded", () => {
-    const button = document.querySelector("[data-theme-toggle]");
-    if (button) {
-      button.hidden = false;
-      button.addEventListener("click", toggle);
+  // On the document and not on the button, which a swap of the page may replace.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-theme-toggle]")) {
+      toggle();
     }
-    apply(root.dataset.theme);
   });
+  document.addEventListener("DOMContentLoaded", () => apply(root.dataset.theme));
 })();
