@@ -9,6 +9,7 @@ class Exportable(ExportMixin):
     """The list as CSV or XLSX, for those who may read it: the library alone would ask for no right at all."""
 
     export_formats = (CSV, XLSX)
+    export_template_name = "admin/export.html"
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Whoever may see the list; the rows are those that get_queryset() gives."""

@@ -1,0 +1,390 @@
+"""The desk in use: adding, correcting, refusing in words, reading the history."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import models
+from django.urls import reverse
+
+from evidence.choices import CitationRole, State
+from evidence.models import Arm, Case, Contrast, Study, StudyCitation
+from foundation.admin import QuickAutocompleteSelect
+from literature.models import Citation
+from tests.admin.conftest import errors_of, log_in, make_person, make_study, messages_of
+from tests.factories import (
+    ArmFactory,
+    CaseFactory,
+    CitationFactory,
+    OrganFactory,
+    OutcomeFactory,
+    OverlapFactory,
+    ResultFactory,
+    StudyFactory,
+    TherapyFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def change_of(row: models.Model) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+NEW_STUDY = {
+    "slug": "author-2026",
+    "label": "Author 2026",
+    "design": "case_report",
+    "summary": "One patient.",
+    "basis": "abstract",
+    "read_at": "https://example.org/paper",
+}
+
+
+def test_whoever_adds_a_study_is_its_contributor_and_it_is_a_draft(open_form: Callable) -> None:
+    contributor = make_person("contributor")
+    page = open_form(log_in(contributor), reverse("admin:evidence_study_add"))
+    page.fill(**NEW_STUDY, state="published", contributor="1", published_at="2026-01-01")
+    assert page.send().status_code == 302
+    study = Study.objects.get(slug="author-2026")
+    assert (study.contributor, study.state, study.published_at) == (contributor, State.DRAFT, None)
+
+
+def test_state_and_reviewer_cannot_be_set_by_a_form(open_form: Callable) -> None:
+    superuser = make_person("superuser")
+    study = make_study(State.DRAFT, make_person("contributor"))
+    page = open_form(log_in(superuser), change_of(study))
+    page.fill(state="published", reviewer=superuser.pk, contributor=superuser.pk, slug="another-slug")
+    assert page.send().status_code == 302
+    fresh = Study.objects.get(pk=study.pk)
+    assert (fresh.state, fresh.reviewer, fresh.slug) == (State.DRAFT, None, study.slug)
+    assert fresh.contributor == study.contributor
+
+
+def test_a_change_of_published_evidence_needs_a_reason_which_the_history_keeps(open_form: Callable) -> None:
+    superuser = make_person("superuser")
+    study = make_study(State.PUBLISHED)
+    client = log_in(superuser)
+    refused = open_form(client, change_of(study)).fill(label="Corrected").send()
+    assert "Say why published evidence changes." in errors_of(refused)
+    accepted = open_form(client, change_of(study)).fill(label="Corrected", reason="A slip of the pen").send()
+    assert accepted.status_code == 302
+    page = client.get(reverse("admin:evidence_study_history", args=[study.pk])).content.decode()
+    for told in (
+        superuser.username,
+        "A slip of the pen",
+        f"<del>{study.label}</del>",
+        "<ins>Corrected</ins>",
+    ):
+        assert told in page
+
+
+def test_a_draft_changes_without_a_reason(open_form: Callable) -> None:
+    contributor = make_person("contributor")
+    study = make_study(State.DRAFT, contributor)
+    assert open_form(log_in(contributor), change_of(study)).fill(label="Better").send().status_code == 302
+    assert Study.objects.get(pk=study.pk).label == "Better"
+
+
+def test_the_history_of_a_study_holds_its_parts_and_what_was_deleted() -> None:
+    study = make_study(State.DRAFT, make_person("contributor"))
+    ResultFactory(arm=study.arms.get(), definition="A definition that was a mistake").delete()
+    CaseFactory(study=study, slug="patient-one")
+    page = log_in(make_person("superuser")).get(reverse("admin:evidence_study_history", args=[study.pk]))
+    text = page.content.decode()
+    for told in ("A definition that was a mistake", "Deleted", "patient-one", "Regimen part", "14"):
+        assert told in text
+
+
+REFUSALS = [
+    ("events", "31", "Events lie between 0 and the total, which is at least 1."),
+    ("value", "5", "Give events and total, or a value with its statistic and number of patients; not both."),
+    ("locator", "", "This field is required."),
+    ("week", "99999", "Constraint “result_week_range” is violated."),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "words"), REFUSALS)
+def test_a_figure_that_cannot_be_is_refused_in_words(
+    field: str, value: str, words: str, open_form: Callable
+) -> None:
+    contributor = make_person("contributor")
+    result = make_study(State.DRAFT, contributor).arms.get().results.get()
+    response = open_form(log_in(contributor), change_of(result)).fill(**{field: value}).send()
+    assert response.status_code == 200
+    if field != "week":
+        assert words in errors_of(response)
+    else:
+        assert errors_of(response)
+    result.refresh_from_db()
+    assert (result.events, result.total, result.value) == (14, 30, None)
+
+
+def test_two_equal_rows_of_one_form_are_refused_in_words(open_form: Callable) -> None:
+    contributor = make_person("contributor")
+    arm = make_study(State.DRAFT, contributor).arms.get()
+    outcome = OutcomeFactory()
+    page = open_form(log_in(contributor), change_of(arm))
+    page.fill(**{"results-TOTAL_FORMS": 3})
+    for row in (1, 2):
+        fields = {"outcome": outcome.pk, "events": 1, "total": 2, "locator": "Table 1", "arm": arm.pk}
+        page.fill(**{f"results-{row}-{name}": value for name, value in fields.items()})
+    response = page.send()
+    assert "This arm has this outcome by this definition at this time already." in errors_of(response)
+    assert arm.results.count() == 1
+
+
+def test_a_second_primary_citation_is_refused_in_words(open_form: Callable) -> None:
+    contributor = make_person("contributor")
+    study = StudyFactory(draft=True, contributor=contributor, cited=False)
+    page = open_form(log_in(contributor), change_of(study)).fill(**{"study_citations-TOTAL_FORMS": 2})
+    for row in (0, 1):
+        page.fill(
+            **{
+                f"study_citations-{row}-role": CitationRole.PRIMARY,
+                f"study_citations-{row}-citation": CitationFactory().pk,
+            }
+        )
+    assert "A study has one primary citation." in errors_of(page.send())
+    assert StudyCitation.objects.filter(study=study).count() == 0
+
+
+def test_a_primary_report_of_another_study_is_refused_in_words(open_form: Callable) -> None:
+    contributor = make_person("contributor")
+    taken = StudyFactory().primary_citation
+    study = StudyFactory(draft=True, contributor=contributor, cited=False)
+    page = open_form(log_in(contributor), change_of(study)).fill(
+        **{
+            "study_citations-TOTAL_FORMS": 1,
+            "study_citations-0-role": CitationRole.PRIMARY,
+            "study_citations-0-citation": taken.pk,
+        }
+    )
+    assert "This paper is the primary report of another study already." in errors_of(page.send())
+
+
+@pytest.mark.parametrize("model", ["arm", "case", "finding"])
+def test_a_part_cannot_be_planted_in_anothers_study(model: str, open_form: Callable) -> None:
+    contributor = make_person("contributor")
+    for study in (make_study(State.DRAFT, make_person("contributor")), make_study(State.PUBLISHED)):
+        page = open_form(log_in(contributor), reverse(f"admin:evidence_{model}_add"))
+        page.fill(
+            study=study.pk,
+            slug="planted",
+            label="Planted",
+            role="experimental",
+            background_glucocorticoid="not_reported",
+            index_therapy=TherapyFactory().pk,
+            therapy=TherapyFactory().pk,
+            outcome=OutcomeFactory().pk,
+            direction="improved",
+            statement="Planted",
+            summary="Planted",
+            sex="male",
+            response="no_response",
+            steroid_effect="not_reported",
+            locator="Table 1",
+        )
+        response = page.send()
+        assert "Select a valid choice." in errors_of(response)
+        assert not Arm.objects.filter(slug="planted").exists()
+        assert not Case.objects.filter(slug="planted").exists()
+        assert not study.findings.exists()
+
+
+def test_a_part_cannot_be_moved_to_another_study(open_form: Callable) -> None:
+    contributor = make_person("contributor")
+    own, published = make_study(State.DRAFT, contributor), make_study(State.PUBLISHED)
+    arm = own.arms.get()
+    page = open_form(log_in(contributor), change_of(arm)).fill(study=published.pk, label="Moved")
+    assert page.send().status_code == 302
+    arm.refresh_from_db()
+    assert (arm.study, arm.label) == (own, "Moved")
+
+
+def test_a_contrast_stands_between_arms_of_its_own_study(open_form: Callable) -> None:
+    contributor = make_person("contributor")
+    study = make_study(State.DRAFT, contributor)
+    second, foreign = ArmFactory(study=study), ArmFactory()
+    client = log_in(contributor)
+    row = {
+        "contrasts-TOTAL_FORMS": 1,
+        "contrasts-0-outcome": OutcomeFactory().pk,
+        "contrasts-0-measure": "risk_ratio",
+        "contrasts-0-estimate": "0.5",
+        "contrasts-0-locator": "Table 2",
+        "contrasts-0-arm": study.arms.first().pk,
+    }
+    refused = open_form(client, change_of(study)).fill(**row, **{"contrasts-0-versus": foreign.pk}).send()
+    assert "Select a valid choice." in errors_of(refused)
+    accepted = open_form(client, change_of(study)).fill(**row, **{"contrasts-0-versus": second.pk}).send()
+    assert accepted.status_code == 302
+    contrast = Contrast.objects.get()
+    own_page = open_form(client, change_of(contrast))
+    assert "Select a valid choice." in errors_of(own_page.fill(versus=foreign.pk).send())
+
+
+def test_new_rows_stand_behind_the_old(open_form: Callable) -> None:
+    contributor = make_person("contributor")
+    study = make_study(State.DRAFT, contributor)
+    Arm.objects.filter(study=study).update(position=4)
+    page = open_form(log_in(contributor), change_of(study)).fill(
+        **{
+            "arms-TOTAL_FORMS": 3,
+            "arms-1-slug": "second",
+            "arms-1-label": "Second",
+            "arms-1-role": "comparator",
+            "arms-1-background_glucocorticoid": "not_reported",
+            "arms-2-slug": "third",
+            "arms-2-label": "Third",
+            "arms-2-role": "comparator",
+            "arms-2-background_glucocorticoid": "not_reported",
+        }
+    )
+    assert page.send().status_code == 302
+    assert list(study.arms.values_list("slug", "position"))[1:] == [("second", 5), ("third", 6)]
+
+
+def test_a_citation_is_saved_by_its_service(open_form: Callable) -> None:
+    page = open_form(log_in(make_person("contributor")), reverse("admin:literature_citation_add"))
+    page.fill(csl_type="article-journal", title="A trial", authors="Stone JH,Zhang W", doi="10.1000/ABC")
+    assert page.send().status_code == 302
+    citation = Citation.objects.get()
+    assert citation.slug == "10-1000-abc"
+    assert citation.vancouver == "Stone JH, Zhang W. A trial. doi:10.1000/abc"
+
+
+def test_a_doubled_doi_is_refused_in_words(open_form: Callable) -> None:
+    CitationFactory(doi="10.1000/taken")
+    page = open_form(log_in(make_person("editor")), reverse("admin:literature_citation_add"))
+    response = page.fill(csl_type="article-journal", title="A trial", doi="10.1000/TAKEN").send()
+    assert "Another citation has this DOI already." in errors_of(response)
+
+
+def test_a_refused_step_is_told_in_words() -> None:
+    reviewer = make_person("reviewer")
+    study = make_study(State.IN_REVIEW, make_person("contributor"), label="Author 2026")
+    address = reverse("admin:evidence_study_transition", args=[study.pk, "return"])
+    refused = log_in(reviewer).post(address, {"reason": " "})
+    assert messages_of(refused) == ["Author 2026: Say what the contributor should change."]
+    done = log_in(reviewer).post(address, {"reason": "Add the week."})
+    assert messages_of(done) == ["Author 2026 is returned."]
+
+
+def test_actions_of_the_list_ask_first_and_tell_each_study_apart() -> None:
+    reviewer = make_person("contributor and reviewer")
+    own = make_study(State.IN_REVIEW, reviewer, label="Own 2026")
+    other = make_study(State.IN_REVIEW, make_person("contributor"), label="Other 2026")
+    client = log_in(reviewer)
+    chosen = {"action": "publish_studies", "_selected_action": [own.pk, other.pk]}
+    address = reverse("admin:evidence_study_changelist")
+    asked = client.post(address, chosen)
+    assert asked.status_code == 200
+    assert b"Anyone may read it" in asked.content
+    assert set(Study.objects.values_list("state", flat=True)) == {State.IN_REVIEW}
+    told = messages_of(client.post(address, {**chosen, "confirmed": "yes"}))
+    assert set(told) == {"Other 2026 is published.", "Own 2026: Nobody reviews their own study."}
+
+
+def test_the_desk_starts_with_the_persons_tasks() -> None:
+    person, contributor = make_person("contributor and reviewer"), make_person("contributor")
+    make_study(State.DRAFT, person, label="My draft")
+    make_study(State.DRAFT, contributor, label="A draft of another")
+    waiting = make_study(State.IN_REVIEW, contributor, label="Waiting for review")
+    make_study(State.IN_REVIEW, person, label="Mine in review")
+    log_in(person).post(
+        reverse("admin:evidence_study_transition", args=[waiting.pk, "return"]), {"reason": "Add the week."}
+    )
+    make_study(State.IN_REVIEW, contributor, label="Still waiting")
+
+    desk = log_in(person).get(reverse("admin:index")).content.decode()
+    assert desk.index("My draft") < desk.index("Comorbidities")
+    assert "Still waiting" in desk
+    assert "A draft of another" not in desk
+    assert "Mine in review" not in desk
+    returned = log_in(contributor).get(reverse("admin:index")).content.decode()
+    assert "Waiting for review" in returned
+    assert "“Add the week.”" in returned
+
+
+def test_a_deletion_in_the_way_tells_no_draft_by_name() -> None:
+    organ = OrganFactory()
+    study = make_study(State.DRAFT, make_person("contributor"))
+    case = CaseFactory(study=study, slug="a-secret-case")
+    case.case_organs.create(organ=organ)
+    page = log_in(make_person("editor")).get(reverse("admin:evidence_organ_delete", args=[organ.pk]))
+    assert b"a-secret-case" not in page.content
+    assert b"1 records that use it" in page.content
+
+
+def test_an_overlap_with_a_draft_of_another_is_hidden() -> None:
+    draft = make_study(State.DRAFT, make_person("contributor"))
+    hidden = OverlapFactory(study_a=draft, study_b=make_study(State.PUBLISHED))
+    shown = OverlapFactory(study_a=make_study(State.PUBLISHED), study_b=make_study(State.PUBLISHED))
+    client = log_in(make_person("editor"))
+    assert client.get(change_of(hidden)).status_code == 302
+    assert client.get(change_of(shown)).status_code == 200
+
+
+def test_a_judgement_is_signed_and_only_its_author_changes_it(open_form: Callable) -> None:
+    author, another = make_person("reviewer"), make_person("reviewer")
+    page = open_form(log_in(author), reverse("admin:evidence_certainty_add"))
+    page.fill(
+        therapy=TherapyFactory().pk,
+        outcome=OutcomeFactory().pk,
+        level="low",
+        rated_on="2026-01-31",
+        rater=another.pk,
+        **dict.fromkeys(
+            ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias"), "serious"
+        ),
+    )
+    assert page.send().status_code == 302
+    (certainty,) = author.certainties.all()
+    assert log_in(another).post(change_of(certainty), {"level": "high"}).status_code == 403
+
+
+def test_a_public_study_links_to_its_page_and_a_draft_does_not() -> None:
+    client = log_in(make_person("superuser"))
+    public, draft = make_study(State.PUBLISHED), make_study(State.DRAFT, make_person("contributor"))
+    assert f'href="{public.get_absolute_url()}"' in client.get(change_of(public)).content.decode()
+    assert draft.get_absolute_url() not in client.get(change_of(draft)).content.decode()
+
+
+def records() -> list[type[models.Model]]:
+    """The models of the evidence, without the history tables."""
+    found = []
+    for label in ("foundation", "literature", "therapies", "evidence"):
+        for model in apps.get_app_config(label).get_models():
+            if not hasattr(model, "pgh_tracked_model") and model._meta.label_lower != "foundation.revision":
+                found.append(model)
+    return found
+
+
+def test_every_record_is_in_the_admin() -> None:
+    inlines = {
+        inline.model for model_admin in admin.site._registry.values() for inline in model_admin.inlines
+    }
+    missing = {model.__name__ for model in records() if model not in admin.site._registry} - {
+        model.__name__ for model in inlines
+    }
+    assert missing == set()
+
+
+def test_no_foreign_key_is_a_list_of_everything(rf: object) -> None:
+    """Each foreign key of each form is an autocomplete, a read-only value, or a choice among a study's arms."""
+    request = rf.get("/")  # type: ignore[attr-defined]
+    request.user = make_person("superuser")
+    request.resolver_match = None
+    arms = {"arm", "versus"}
+    for model in records():
+        model_admin = admin.site._registry.get(model)
+        if model_admin is None or model._meta.label_lower == "foundation.retiredslug":
+            continue
+        forms = [model_admin.get_form(request)]
+        forms += [inline.get_formset(request).form for inline in model_admin.get_inline_instances(request)]
+        for form in forms:
+            for name, field in form.base_fields.items():
+                if getattr(field, "queryset", None) is not None and name not in arms:
+                    assert isinstance(field.widget.widget, QuickAutocompleteSelect), f"{form} {name}"
