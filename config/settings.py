@@ -168,6 +168,8 @@ AXES_CLIENT_IP_CALLABLE = "config.clients.client_address"
 
 # Readers change nothing, and asking who they are would make every public page a page of one visitor.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+# Text that begins with = or @ stays text when a spreadsheet opens an export.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # ── Protection in the browser ────────────────────────────────────────────────────────────────────────────────────
 # plotly.js fills an empty <style id="plotly.js-style-global"> of ours through the CSSOM. The hash is that of the empty
