@@ -388,3 +388,12 @@ def test_no_foreign_key_is_a_list_of_everything(rf: object) -> None:
             for name, field in form.base_fields.items():
                 if getattr(field, "queryset", None) is not None and name not in arms:
                     assert isinstance(field.widget.widget, QuickAutocompleteSelect), f"{form} {name}"
+
+
+def test_an_export_holds_no_formula() -> None:
+    make_study(State.PUBLISHED, label='=HYPERLINK("https://example.org")')
+    response = log_in(make_person("editor")).post(
+        reverse("admin:evidence_study_export"), {"format": "0", "resource": "0", "studyresource_label": "on"}
+    )
+    assert b"HYPERLINK" in response.content
+    assert b"=HYPERLINK" not in response.content
