@@ -197,8 +197,10 @@ class Question:
 
 
 def lower_first(name: str) -> str:
-    """A name as it stands within a sentence, its abbreviations kept: "placebo", "CD19 CAR T cells"."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    """A name as it stands within a sentence, its abbreviations kept: "placebo", "CD19 CAR T cells", "IgG4"."""
+    first = name.partition(" ")[0]
+    is_abbreviation = len(first) == 1 or first[1:] != first[1:].lower()
+    return name if is_abbreviation else name[:1].lower() + name[1:]
 
 
 def _in_order(chosen: Iterable[str], order: Iterable[str]) -> tuple[str, ...]:

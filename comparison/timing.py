@@ -29,7 +29,7 @@ def choose(candidates: Sequence[Candidate[Figure]], at: int | str) -> tuple[Figu
     if not candidates:
         raise ValueError("there is no figure to choose from")
     taken, *others = sorted(candidates, key=lambda candidate: _rank(candidate, at))
-    return taken.figure, [(other.figure, _why(other, taken)) for other in others]
+    return taken.figure, [(other.figure, _why(other, taken, at)) for other in others]
 
 
 def _rank(candidate: Candidate[Figure], at: int | str) -> tuple[float, float, int, bool, int]:
@@ -44,13 +44,24 @@ def _rank(candidate: Candidate[Figure], at: int | str) -> tuple[float, float, in
     return (distance, earliness, -candidate.patients, candidate.is_on_organ, candidate.position)
 
 
-def _why(other: Candidate[Figure], taken: Candidate[Figure]) -> str:
+def _why(other: Candidate[Figure], taken: Candidate[Figure], at: int | str) -> str:
     if other.week is None and taken.week is not None:
         return "its time is not reported"
-    if other.week != taken.week:
-        return "another time is closer to the one asked for"
+    if other.week is not None and taken.week is not None and other.week != taken.week:
+        return _why_then(other.week, taken.week, at)
     if other.patients != taken.patients:
         return "fewer patients"
     if other.is_on_organ != taken.is_on_organ:
         return "on one organ only"
     return "the paper gives another definition first"
+
+
+def _why_then(week: int, taken: int, at: int | str) -> str:
+    """Why a figure of another week was passed over."""
+    if at == "latest":
+        return "there is a later one"
+    if at == "earliest":
+        return "there is an earlier one"
+    if abs(week - int(at)) == abs(taken - int(at)):
+        return "as close to the time asked for, and earlier"
+    return "another time is closer to the one asked for"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from comparison.presenters.forest import class_name
 from comparison.presenters.sentences import estimate_sentence, method_words, summary_sentence
-from comparison.question import Question
+from comparison.question import Question, lower_first
 from comparison.result import (
     CitationLabel,
     Comparison,
@@ -273,7 +273,7 @@ def _synthesis_line(row: SynthesisRow, vocabulary: Vocabulary) -> SynthesisLine:
     else:
         effect = effect_text(row.measure, row.estimate, row.low, row.high)
     return SynthesisLine(
-        outcome=f"{vocabulary.therapies[row.therapy].name}: {vocabulary.outcomes[row.outcome].name.lower()}",
+        outcome=f"{vocabulary.therapies[row.therapy].name}: {lower_first(vocabulary.outcomes[row.outcome].name)}",
         definition=row.definition or "",
         effect=effect,
         versus=vocabulary.therapies[row.versus].name if row.versus else "",

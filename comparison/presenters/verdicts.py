@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from comparison.question import lower_first
 from comparison.result import Comparison, Contrast, StudyContrast
 from comparison.vocabulary import Vocabulary
 from foundation.formatting import effect_text, number, sentence, x_of_n_text
@@ -67,7 +68,7 @@ def _line(contrast: Contrast, vocabulary: Vocabulary) -> VerdictLine:
         word=word,
         meaning=meaning,
         effect=_effect(contrast),
-        via=names[contrast.via] if contrast.via else "",
+        via=lower_first(names[contrast.via]) if contrast.via else "",
         reasons=tuple(sentence(reason) for reason in contrast.reasons),
         needed=contrast.needed or "",
         parts=tuple(_part(part, contrast.measure, names) for part in contrast.parts),
