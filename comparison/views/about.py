@@ -8,13 +8,25 @@ from django.shortcuts import render
 from comparison.presenters import figures
 from comparison.statistics.proportions import pool_proportions
 from evidence.choices import OCEBM_LEVELS, Basis, Design, DesignClass
-from evidence.models import Case, Contrast, Finding, Organ, Outcome, Result, Study
+from evidence.models import (
+    Analyte,
+    Case,
+    Comorbidity,
+    Contrast,
+    Finding,
+    Organ,
+    Outcome,
+    Overlap,
+    PublishedSynthesis,
+    Result,
+    Study,
+)
+from evidence.querysets import public_citations
 from foundation import formatting
 from foundation.caching import kept_for_revision
 from foundation.models import Revision
 from foundation.pieces import BASIS_WARNINGS
-from literature.models import Citation
-from therapies.models import Therapy
+from therapies.models import PathwayEdge, Target, Therapy
 
 # The worked example: one outcome of one therapy, its studies by their own reports.
 EXAMPLE = {"therapy": "rituximab", "outcome": "complete_remission", "week": 26}
@@ -71,10 +83,19 @@ def data(request: HttpRequest) -> HttpResponse:
         ("Results", "results", Result.objects.published().count()),
         ("Contrasts", "contrasts", Contrast.objects.published().count()),
         ("Findings in words", "findings", Finding.objects.published().count()),
+        ("Figures pooled by reviews", "syntheses", PublishedSynthesis.objects.published().count()),
+        ("Studies that share patients", "overlaps", Overlap.objects.published().count()),
         ("Cases", "cases", Case.objects.published().count()),
-        ("Citations", "citations", Citation.objects.count()),
+        ("Citations", "citations", public_citations().count()),
+        ("Targets", "targets", Target.objects.count()),
+        ("Edges of the disease map", "pathway", PathwayEdge.objects.count()),
         ("Outcomes", "outcomes", Outcome.objects.count()),
         ("Organs", "organs", Organ.objects.count()),
+        ("Comorbidities", "comorbidities", Comorbidity.objects.count()),
+        ("Analytes", "analytes", Analyte.objects.count()),
     )
-    context = {"counts": counts, "revision": Revision.current()}
+    context = {
+        "counts": [(label, f"/api/v1/{path}/", count) for label, path, count in counts],
+        "revision": Revision.current(),
+    }
     return render(request, "comparison/data.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
@@ -84,6 +86,17 @@ def test_data_counts_what_is_public_and_links_to_it(client: Client) -> None:
     assert "Studies 3" in words(html)
     assert 'href="/api/v1/studies/?format=csv"' in html
     assert "evidence revision" in html
+
+
+def test_every_list_on_the_data_page_is_there_and_counts_the_same(client: Client) -> None:
+    add_evidence()
+    make.PathwayEdgeFactory()
+    make.StudyFactory(draft=True)
+    html = read(client, "/data/")
+    lists = re.findall(r'class="number">(\d+)</td><td><a href="(/api/v1/[a-z]+/)\?format=csv"', html)
+    assert len(lists) == 15
+    for count, address in lists:
+        assert client.get(address).json()["count"] == int(count), address
 
 
 @pytest.mark.parametrize("template", ["400.html", "500.html"])

@@ -86,7 +86,7 @@ def test_marks_can_be_seen(theme: int, mark: str, ground: str) -> None:
 def test_every_colour_that_a_style_sheet_uses_is_a_token() -> None:
     names = set(token_blocks()[0])
     for sheet in CSS.glob("*.css"):
-        if sheet.name in {"tokens.css", "therapies.css"}:
+        if sheet.name in {"tokens.css", "therapies.css", "admin.css"}:
             continue
         text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
         assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", text), sheet.name
