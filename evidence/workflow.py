@@ -30,7 +30,7 @@ def submit_study(*, study: Study, by: Any) -> Study:
         raise TransitionRefused("Only its contributor submits a study.")
     missing = what_is_missing(locked)
     if missing:
-        raise TransitionRefused(f"{locked} is not complete: it needs {' and '.join(missing)}.")
+        raise TransitionRefused(f"It is not complete: it needs {' and '.join(missing)}.")
     return _move(study, locked, by=by, state=State.IN_REVIEW, reason="Submitted for review")
 
 
@@ -42,7 +42,7 @@ def publish_study(*, study: Study, by: Any) -> Study:
     _demand_judge(by, locked, permissions.may_review, "Only a reviewer publishes a study.")
     missing = what_is_missing(locked)
     if missing:
-        raise TransitionRefused(f"{locked} is not complete: it needs {' and '.join(missing)}.")
+        raise TransitionRefused(f"It is not complete: it needs {' and '.join(missing)}.")
     # The first publication's date stays when a study comes back after a withdrawal.
     locked.published_at = locked.published_at if locked.published_at is not None else timezone.now()
     locked.reviewer = by
@@ -96,7 +96,7 @@ def _locked(study: Study) -> Study:
 
 def _demand_state(study: Study, allowed: tuple[State, ...], sentence: str) -> None:
     if study.state not in allowed:
-        raise TransitionRefused(f"{sentence}; {study} is {study.get_state_display().lower()}.")
+        raise TransitionRefused(f"{sentence}; this one is {study.get_state_display().lower()}.")
 
 
 def _demand_judge(by: Any, study: Study, allowed: Callable[[Any, Study], bool], sentence: str) -> None:

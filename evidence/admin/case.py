@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -16,13 +17,12 @@ from evidence.admin.inlines import (
     CourseInline,
     MeasurementInline,
     OrganResponseInline,
+    age_in_words,
     relapse_in_words,
 )
 from evidence.admin.parts import StudyLink
 from evidence.admin.resources import CaseResource
 from evidence.models import Case
-from evidence.models.cases import OLDEST_AGE_SHOWN
-from foundation.admin import reported
 from foundation.admin_export import Exportable
 
 
@@ -90,10 +90,17 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
 
     @admin.display(description="age", ordering="age_years")
     def age(self, case: Case) -> SafeString | str:
-        """In years; the very old are shown together."""
-        if case.age_years is None:
-            return reported(None)
-        return f"{OLDEST_AGE_SHOWN + 1}+" if case.age_years > OLDEST_AGE_SHOWN else f"{case.age_years:.15g}"
+        """In years."""
+        return age_in_words(case)
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Django calls an empty yes-or-no "unknown"; here it is not reported."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, forms.NullBooleanSelect):
+            field.widget.choices = [("unknown", "Not reported"), ("true", "Yes"), ("false", "No")]
+        return field
 
     @admin.display(description="relapse", ordering="relapse")
     def relapsed(self, case: Case) -> SafeString | str:

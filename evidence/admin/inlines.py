@@ -31,10 +31,18 @@ from evidence.models import (
     StudyCitation,
     StudyOrgan,
 )
+from evidence.models.cases import AGE_OVER_89, OLDEST_AGE_SHOWN
 from foundation.admin import RecordForm, reported
 
 ONE_LINE = {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}
 PROVENANCE = (("definition", "locator"), ("derived", "note"), ("basis", "read_at"))
+
+
+def age_in_words(case: Case) -> SafeString | str:
+    """In years; those above 89 are shown together."""
+    if case.age_years is None:
+        return reported(None)
+    return f"{AGE_OVER_89}+" if case.age_years > OLDEST_AGE_SHOWN else f"{case.age_years:.15g}"
 
 
 def relapse_in_words(case: Case) -> SafeString | str:
@@ -182,7 +190,7 @@ class CaseInline(TabularParts):
     """Patients in short, to open; a case is filled on its own page."""
 
     model = Case
-    fields = ("slug", "index_therapy", "age_years", "sex", "response", "steroid_effect", "relapsed")
+    fields = ("slug", "index_therapy", "age", "sex", "response", "steroid_effect", "relapsed")
     readonly_fields = fields
     related = ("index_therapy",)
     show_change_link = True
@@ -191,6 +199,11 @@ class CaseInline(TabularParts):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A case needs more than a line: the study's page links to the case form."""
         return False
+
+    @admin.display(description="age")
+    def age(self, case: Case) -> SafeString | str:
+        """In years."""
+        return age_in_words(case)
 
     @admin.display(description="relapse")
     def relapsed(self, case: Case) -> SafeString | str:

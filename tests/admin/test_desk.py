@@ -397,3 +397,19 @@ def test_an_export_holds_no_formula() -> None:
     )
     assert b"HYPERLINK" in response.content
     assert b"=HYPERLINK" not in response.content
+
+
+def test_what_is_missing_is_said_to_be_not_reported() -> None:
+    study = make_study(State.PUBLISHED, enrolled=None)
+    case = CaseFactory(study=study, age_years=None, relapse=None)
+    CaseFactory(study=study, age_years=90, relapse=True, relapse_week=30)
+    client = log_in(make_person("superuser"))
+    listed = client.get(reverse("admin:evidence_case_changelist")).content.decode()
+    assert listed.count("not reported</span>") == 2
+    assert "90+" in listed
+    assert "Yes, week 30" in listed
+    assert "not reported</span>" in client.get(reverse("admin:evidence_study_changelist")).content.decode()
+    assert (
+        '<option value="unknown" selected>Not reported</option>'
+        in client.get(change_of(case)).content.decode()
+    )

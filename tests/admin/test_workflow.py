@@ -70,20 +70,28 @@ def test_the_history_says_who_and_why_and_outlives_the_account() -> None:
 
 
 WRONG_STATE = [
-    ("submit", State.IN_REVIEW, "Only a draft or returned study can be submitted; .* is in review"),
-    ("submit", State.PUBLISHED, "Only a draft or returned study can be submitted; .* is published"),
-    ("submit", State.WITHDRAWN, "Only a draft or returned study can be submitted; .* is withdrawn"),
-    ("publish", State.DRAFT, "Only a study in review can be published; .* is draft"),
-    ("publish", State.RETURNED, "Only a study in review can be published; .* is returned"),
-    ("publish", State.PUBLISHED, "Only a study in review can be published; .* is published"),
-    ("publish", State.WITHDRAWN, "Only a study in review can be published; .* is withdrawn"),
-    ("return", State.DRAFT, "Only a study in review or a withdrawn one can be returned; .* is draft"),
-    ("return", State.PUBLISHED, "Only a study in review or a withdrawn one can be returned; .* is published"),
-    ("return", State.RETURNED, "Only a study in review or a withdrawn one can be returned; .* is returned"),
-    ("withdraw", State.DRAFT, "Only a published study can be withdrawn; .* is draft"),
-    ("withdraw", State.IN_REVIEW, "Only a published study can be withdrawn; .* is in review"),
-    ("withdraw", State.RETURNED, "Only a published study can be withdrawn; .* is returned"),
-    ("withdraw", State.WITHDRAWN, "Only a published study can be withdrawn; .* is withdrawn"),
+    ("submit", State.IN_REVIEW, "Only a draft or returned study can be submitted; this one is in review"),
+    ("submit", State.PUBLISHED, "Only a draft or returned study can be submitted; this one is published"),
+    ("submit", State.WITHDRAWN, "Only a draft or returned study can be submitted; this one is withdrawn"),
+    ("publish", State.DRAFT, "Only a study in review can be published; this one is draft"),
+    ("publish", State.RETURNED, "Only a study in review can be published; this one is returned"),
+    ("publish", State.PUBLISHED, "Only a study in review can be published; this one is published"),
+    ("publish", State.WITHDRAWN, "Only a study in review can be published; this one is withdrawn"),
+    ("return", State.DRAFT, "Only a study in review or a withdrawn one can be returned; this one is draft"),
+    (
+        "return",
+        State.PUBLISHED,
+        "Only a study in review or a withdrawn one can be returned; this one is published",
+    ),
+    (
+        "return",
+        State.RETURNED,
+        "Only a study in review or a withdrawn one can be returned; this one is returned",
+    ),
+    ("withdraw", State.DRAFT, "Only a published study can be withdrawn; this one is draft"),
+    ("withdraw", State.IN_REVIEW, "Only a published study can be withdrawn; this one is in review"),
+    ("withdraw", State.RETURNED, "Only a published study can be withdrawn; this one is returned"),
+    ("withdraw", State.WITHDRAWN, "Only a published study can be withdrawn; this one is withdrawn"),
 ]
 
 
@@ -149,7 +157,7 @@ def test_an_incomplete_study_is_told_what_it_lacks() -> None:
     with pytest.raises(TransitionRefused) as refusal:
         workflow.submit_study(study=bare, by=contributor)
     assert str(refusal.value) == (
-        "Bare 2026 is not complete: it needs a primary citation and a result, contrast, finding, synthesis or case."
+        "It is not complete: it needs a primary citation and a result, contrast, finding, synthesis or case."
     )
     cited = StudyFactory(draft=True, contributor=contributor)
     assert workflow.what_is_missing(cited) == ["a result, contrast, finding, synthesis or case"]
