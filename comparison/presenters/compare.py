@@ -9,6 +9,7 @@ from comparison.question import Question, lower_first
 from comparison.result import (
     CitationLabel,
     Comparison,
+    Estimate,
     FindingRow,
     ReportedContrast,
     Row,
@@ -29,6 +30,8 @@ from foundation.formatting import (
 from foundation.pieces import Share, Source
 
 MOST_FIGURES = 3
+# Of fewer patients than this, "of 100" promises more than is known.
+FEWEST_FOR_PER_HUNDRED = 10
 
 
 @dataclass(frozen=True)
@@ -90,13 +93,22 @@ def _summary_line(
         design_name=class_name(stratum),
         share=_share(stratum, outcome),
         figures=() if outcome.is_proportion else _figures(rows, outcome),
-        per_hundred=per_hundred(estimate.proportion) if estimate is not None else "",
+        per_hundred=_expected(estimate),
         studies=plural(studies, "study", "studies"),
         aside=aside,
         method=method_words(estimate.method) if estimate is not None else "",
         sentence=summary_sentence(stratum, outcome, vocabulary),
         certainty=certainty[0] if certainty else None,
         certainty_reasons=certainty[1] if certainty else "",
+    )
+
+
+def _expected(estimate: Estimate | None) -> str:
+    """How many of 100, where enough patients stand behind it to say so."""
+    if estimate is None:
+        return ""
+    return (
+        per_hundred(estimate.proportion) if estimate.patients >= FEWEST_FOR_PER_HUNDRED else "too few to say"
     )
 
 
