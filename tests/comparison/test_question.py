@@ -6,7 +6,7 @@ from dataclasses import fields
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comparison.question import (
@@ -74,6 +74,7 @@ def ask(pairs: Pairs) -> Question:
     return parse(urlencode(pairs))
 
 
+@settings(deadline=None)
 @given(queries())
 def test_a_question_written_and_read_again_is_the_same(pairs: Pairs) -> None:
     question = ask(pairs)
@@ -81,6 +82,7 @@ def test_a_question_written_and_read_again_is_the_same(pairs: Pairs) -> None:
     assert parse(question.to_query()).to_query() == question.to_query()
 
 
+@settings(deadline=None)
 @given(queries(), st.randoms(use_true_random=False))
 def test_equal_questions_have_one_query_string(pairs: Pairs, chance: object) -> None:
     """Parameters in any order, and values repeated; the order of therapies alone is part of the question."""
@@ -92,6 +94,7 @@ def test_equal_questions_have_one_query_string(pairs: Pairs, chance: object) -> 
     assert ask([*mixed, *therapies, *therapies]).to_query() == ask(pairs).to_query()
 
 
+@settings(deadline=None)
 @given(queries())
 def test_no_default_is_written(pairs: Pairs) -> None:
     written = dict(parse_qsl(ask(pairs).to_query()))
@@ -270,12 +273,14 @@ def test_a_question_says_itself_in_words(query: str, sentence: str) -> None:
     assert parse(query).in_words(VOCABULARY) == sentence
 
 
+@settings(deadline=None)
 @given(queries())
 def test_every_question_can_be_said(pairs: Pairs) -> None:
     sentence = ask(pairs).in_words(VOCABULARY)
     assert sentence.endswith(".") and "None" not in sentence and ",," not in sentence
 
 
+@settings(deadline=None)
 @given(queries(), st.sampled_from(sorted(VOCABULARY.studies)))
 def test_leaving_a_study_out_twice_takes_it_back(pairs: Pairs, study: str) -> None:
     question = ask(pairs)

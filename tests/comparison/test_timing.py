@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comparison.timing import Candidate, choose
@@ -118,6 +118,7 @@ def oracle(candidates: list[Candidate[str]], at: int | str) -> str:
     return taken.figure
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.none() | st.integers(0, 60) | st.integers(0, 2600), st.integers(0, 40), st.booleans()),
