@@ -145,8 +145,8 @@ def read_file(folder: Path, relative: str, faults: Faults) -> Any:
         line = f"line {mark.line + 1}: " if mark is not None else ""
         faults.add(relative, "", f"is no valid YAML: {line}{error.problem or error.context}")
         return None
-    except yaml.YAMLError as error:
-        faults.add(relative, "", f"is no valid YAML: {error}")
+    except yaml.reader.ReaderError as error:
+        faults.add(relative, "", f"is no valid YAML: {error.reason} (character {error.position})")
         return None
     try:
         return _shape(relative).validate_python(content)
@@ -167,7 +167,8 @@ def _unused_yaml(text: str) -> str | None:
         if isinstance(event, yaml.AliasEvent):
             return f"{line}: YAML aliases (*name) are not used here"
         if getattr(event, "tag", None) is not None:
-            return f"{line}: YAML tags ({event.tag}) are not used here"
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            return f"{line}: YAML tags ({tag}) are not used here"
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST_NESTING:
             return f"{line}: is nested more than {DEEPEST_NESTING} levels deep"

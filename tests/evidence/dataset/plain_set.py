@@ -14,6 +14,17 @@ from django.conf import settings
 DATA = Path(settings.BASE_DIR) / "data"
 FILES = sorted(str(path.relative_to(DATA)) for path in DATA.rglob("*.yaml"))
 
+# A trial, an early trial, case reports, and studies that overlap.
+SMALL_SET = (
+    "aip-diabetes-komagome-2012",
+    "ali-2020",
+    "carruthers-2015",
+    "hart-2013-b",
+    "simpson-2020",
+    "stone-2025",
+    "yamamoto-2016",
+)
+
 # What a field says when a file leaves it out. A dump leaves it out too.
 _DEFAULTS: dict[str, list[Any]] = {
     "type": ["article-journal"],
@@ -50,11 +61,36 @@ def copy_of_data(folder: Path) -> Path:
     return Path(shutil.copytree(DATA, folder / "data"))
 
 
+def small_set(folder: Path) -> Path:
+    """A part of data/ that holds together and is quick to read: a few studies, what they name, and the whole map."""
+    for name in ("vocabulary.yaml", "pathway/targets.yaml", "pathway/edges.yaml"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(DATA / name, folder / name)
+    for name in ("studies", "therapies"):
+        (folder / name).mkdir()
+    text = ""
+    for slug in SMALL_SET:
+        shutil.copy(DATA / f"studies/{slug}.yaml", folder / "studies")
+        text += (DATA / f"studies/{slug}.yaml").read_text(encoding="utf-8")
+    for path in (DATA / "therapies").glob("*.yaml"):
+        if path.stem in text:
+            shutil.copy(path, folder / "therapies")
+    pairs = [row for row in read(DATA / "overlaps.yaml") if {row["a"], row["b"]} <= set(SMALL_SET)]
+    (folder / "overlaps.yaml").write_text(yaml.safe_dump(pairs, sort_keys=False), encoding="utf-8")
+    return folder
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        """A row that is there twice is written twice."""
+        return True
+
+
 def change(path: Path, edit: Callable[[Any], object]) -> None:
     """Edit the content of a file in place."""
     content = read(path)
     edit(content)
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def counts() -> dict[str, int]:
