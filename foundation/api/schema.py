@@ -129,6 +129,18 @@ class EvidenceSchema(AutoSchema):
                 responses[status] = self._problem(status, description)
         return operation
 
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        """Slugs and numbers, with what they are."""
+        parameters = super()._resolve_path_parameters(variables)
+        for parameter in parameters:
+            words = (
+                "The record's slug; a retired one leads on."
+                if parameter["name"] == "slug"
+                else "The record's number."
+            )
+            parameter["description"] = words
+        return parameters
+
     def get_response_serializers(self) -> Any:
         """A view without serializer describes its answer itself, or is an object with meta."""
         if getattr(self.view, "get_serializer", None) or not hasattr(self.view, "answer_schema"):

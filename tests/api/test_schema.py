@@ -1,0 +1,125 @@
+"""The OpenAPI document: valid, complete, the same as the one in docs/, and true of the answers."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from django.conf import settings
+from django.test import Client
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from openapi_spec_validator import validate
+
+from tests.api.endpoints import ENDPOINTS, Endpoint, full_study
+
+pytestmark = pytest.mark.django_db
+SNAPSHOT = Path(settings.BASE_DIR) / "docs" / "openapi.json"
+REGENERATE = "manage.py spectacular --format openapi-json --validate --fail-on-warn --file docs/openapi.json"
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """The document as it is generated now, in plain JSON types."""
+    with GENERATOR_STATS.silence():
+        return json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))
+
+
+def test_the_document_is_the_one_in_docs(document: dict[str, Any]) -> None:
+    assert document == json.loads(SNAPSHOT.read_text()), (
+        f"The API changed: look at it, then run: python {REGENERATE}"
+    )
+
+
+def test_the_document_is_valid_openapi_without_a_warning(tmp_path: Path, document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.1"
+    validate(document)
+    out = tmp_path / "openapi.json"
+    command = [*REGENERATE.split()[:-1], str(out)]
+    made = subprocess.run([sys.executable, *command], cwd=settings.BASE_DIR, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    assert made.stderr == ""
+
+
+def test_the_document_is_served(client: Client, document: dict[str, Any]) -> None:
+    response = client.get("/api/v1/openapi.json")
+    assert response["Content-Type"].startswith("application/")
+    assert response["ETag"]
+    served = response.json()
+    assert served["paths"] == document["paths"]
+
+
+def test_every_operation_tells_its_errors_and_its_caching(document: dict[str, Any]) -> None:
+    for path, methods in document["paths"].items():
+        assert set(methods) == {"get"}, path
+        operation = methods["get"]
+        responses = operation["responses"]
+        assert {"200", "304", "400", "406", "429", "500"} <= set(responses), path
+        assert ("404" in responses) == ("{" in path), path
+        assert ("301" in responses) == ("{slug}" in path), path
+        assert "ETag" in responses["200"]["headers"]
+        for status, answer in responses.items():
+            assert answer["description"], (path, status)
+            if int(status) >= 400:
+                assert list(answer["content"]) == ["application/problem+json"]
+        assert operation["summary"], path
+        assert "security" not in operation
+
+
+def test_every_parameter_says_what_it_is_for(document: dict[str, Any]) -> None:
+    for path, methods in document["paths"].items():
+        for parameter in methods["get"]["parameters"]:
+            if path != "/api/v1/comparisons/":
+                assert parameter.get("description"), (path, parameter["name"])
+
+
+def test_a_closed_list_is_closed_in_the_document_too(document: dict[str, Any]) -> None:
+    parameters = {each["name"]: each for each in document["paths"]["/api/v1/studies/"]["get"]["parameters"]}
+    assert "single_arm_trial" in parameters["design"]["schema"]["items"]["enum"]
+    assert parameters["page_size"]["schema"]["maximum"] == 500
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+@pytest.mark.parametrize("record", [False, True], ids=["list", "record"])
+def test_answers_are_as_the_document_says(
+    client: Client, document: dict[str, Any], endpoint: Endpoint, record: bool
+) -> None:
+    made = endpoint.make()
+    full_study()
+    path = next(
+        path for path in document["paths"] if path.startswith(endpoint.url) and ("{" in path) == record
+    )
+    answer = client.get(f"{endpoint.url}{endpoint.key(made)}/" if record else endpoint.url).json()
+    schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    validator = jsonschema.Draft202012Validator({**schema, "components": document["components"]})
+    assert [error.message for error in validator.iter_errors(answer)] == []
+    # And nothing beside it: every field told is a field described.
+    name = schema["$ref"].rpartition("/")[2]
+    described = document["components"]["schemas"][name]["properties"]
+    assert set(answer) == set(described)
+    assert document["components"]["schemas"][name]["required"]
+
+
+def test_a_problem_is_as_the_document_says(client: Client, document: dict[str, Any]) -> None:
+    problem = client.get("/api/v1/studies/?desing=case_report&design=nope").json()
+    schema = {"$ref": "#/components/schemas/Problem", "components": document["components"]}
+    validator = jsonschema.Draft202012Validator(schema)
+    assert [error.message for error in validator.iter_errors(problem)] == []
+    example = document["paths"]["/api/v1/studies/"]["get"]["responses"]["400"]
+    shown = example["content"]["application/problem+json"]["examples"]["unknown_parameter"]["value"]
+    assert [error.message for error in validator.iter_errors(shown)] == []
+
+
+def test_the_docs_page_brings_everything_from_here(client: Client) -> None:
+    response = client.get("/api/docs/")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "http://" not in page.replace("http://testserver", "")
+    assert "https://" not in page
+    assert "<script>" not in page
+    assert " style=" not in page
+    assert "unsafe-inline" not in response["Content-Security-Policy"]
+    assert "/api/v1/openapi.json" in client.get("/api/docs/?script=").content.decode()
