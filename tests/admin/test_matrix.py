@@ -73,7 +73,6 @@ def test_reading_a_study_at_the_desk(kind: str, column: str, allowed: str) -> No
     at = scene(kind, column)
     arm = at.study.arms.get()
     part_pages = [
-        reverse("admin:evidence_arm_change", args=[arm.pk]),
         reverse("admin:evidence_arm_history", args=[arm.pk]),
         reverse("admin:evidence_result_change", args=[arm.results.get().pk]),
     ]
