@@ -23,8 +23,8 @@ as_production() {
     "$@"
 }
 
-step "ruff format" "$bin/ruff" format --check --quiet .
-step "ruff check" "$bin/ruff" check --quiet .
+step "ruff format" "$bin/ruff" format --check .
+step "ruff check" "$bin/ruff" check --output-format concise .
 step "djlint" "$bin/djlint" templates config/templates --lint --quiet
 step "mypy" "$bin/mypy"
 step "production settings" as_production "$bin/python" manage.py check --deploy --fail-level WARNING
