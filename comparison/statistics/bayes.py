@@ -11,9 +11,13 @@ import numpy.typing as npt
 from .distributions import Array, expit_array, normal_cdf
 from .marginal import Studies, hermite, log_integrand, log_marginal, softplus
 
+# The range of tau is as long as the studies are large; nodes per unit of it, and the fewest.
+TAU_NODES_PER_UNIT = 7
 TAU_NODES = 24
 MU_NODES = 32
+# Without events, or with nothing else, a study's integrand has one long tail and takes more nodes.
 STUDY_NODES = 21
+ONE_SIDED_NODES = 31
 ROUGH_NODES = 7
 COARSE_NODES = 24
 PREDICTION_NODES = 13
@@ -26,7 +30,7 @@ LOG_DROP_TAU = 13.0
 # On the log-odds scale.
 QUANTILE_TOLERANCE = 1e-6
 # Values held at once in the innermost array; more leaves the processor's cache and runs slower.
-CHUNK = 200_000
+CHUNK = 40_000
 
 
 Indices = npt.NDArray[np.intp]
@@ -78,7 +82,7 @@ def fit_bayes(studies: Studies, level: float) -> BayesFit:
     """
     scale = 0.5 * _pooled_width(studies)
     t_low, t_high = _range_of_t(studies, scale)
-    x, weight = _legendre(TAU_NODES)
+    x, weight = _legendre(max(TAU_NODES, math.ceil(TAU_NODES_PER_UNIT * (t_high - t_low))))
     t = (t_low + t_high) / 2 + (t_high - t_low) / 2 * x
     grid = _posterior(studies, scale * np.sinh(t), np.log(weight) + np.log(np.cosh(t)))
     mean = float((grid.mass * grid.mu).sum())
@@ -136,15 +140,17 @@ def _range_of_t(studies: Studies, scale: float) -> tuple[float, float]:
     return low, high
 
 
-def _conditional(studies: Studies, mu: Array, tau: Array, nodes: int) -> Array:
+def _conditional(studies: Studies, mu: Array, tau: Array, nodes: int, one_sided_nodes: int) -> Array:
     """Return log prior of mu plus log likelihood at `mu` (t, m) and `tau` (t,), as (t, m)."""
     value = _log_prior_mu(mu)
-    per_study = mu.size * nodes
-    step = max(1, CHUNK // per_study)
-    for start in range(0, studies.events.size, step):
-        part = slice(start, start + step)
-        some = Studies(studies.events[part], studies.totals[part], studies.counts[part])
-        value = value + log_marginal(some, mu[..., None], tau[:, None, None], nodes) @ some.counts
+    one_sided = (studies.events == 0) | (studies.events == studies.totals)
+    for group, count in ((~one_sided, nodes), (one_sided, one_sided_nodes)):
+        members = np.flatnonzero(group)
+        step = max(1, CHUNK // (mu.size * count))
+        for start in range(0, members.size, step):
+            part = members[start : start + step]
+            some = Studies(studies.events[part], studies.totals[part], studies.counts[part])
+            value = value + log_marginal(some, mu[..., None], tau[:, None, None], count) @ some.counts
     return value
 
 
@@ -189,7 +195,9 @@ def _range_of_mu(studies: Studies, tau: Array) -> tuple[Array, Array, Array, Arr
     reach = np.outer(6.5 * width, [1.0, 1.0])
     signs = np.array([-1.0, 1.0])
     for attempt in range(25):
-        drop = value[:, None] - _conditional(studies, mode[:, None] + signs * reach, tau, ROUGH_NODES)
+        drop = value[:, None] - _conditional(
+            studies, mode[:, None] + signs * reach, tau, ROUGH_NODES, ROUGH_NODES
+        )
         short = drop < LOG_DROP
         # A range too long only wastes nodes, so that shrinking it is given up after a few rounds.
         long = (drop > 3 * LOG_DROP) & (attempt < 4)
@@ -208,7 +216,7 @@ def _posterior(studies: Studies, tau: Array, log_weight: Array) -> _Grid:
     x, weight = _legendre(MU_NODES)
     v = v_middle[:, None] + v_half[:, None] * x
     mu = mode[:, None] + 2 * width[:, None] * np.sinh(v)
-    value = _conditional(studies, mu, tau, STUDY_NODES)
+    value = _conditional(studies, mu, tau, STUDY_NODES, ONE_SIDED_NODES)
     value += np.log(np.cosh(v)) + (log_weight - 0.5 * tau * tau + np.log(width * v_half))[:, None]
     density = np.exp(value - value.max())
     mass = density * weight

@@ -9,7 +9,7 @@ from scipy.special import expit, ndtr
 SLICE = 4_000_000
 
 
-def study_likelihood(events, total, mu, tau, points=801):
+def study_likelihood(events, total, mu, tau, points=601):
     """Return the likelihood of one study at each pair of `mu` and `tau` (same shape), by the trapezoid rule.
 
     The random effect is integrated from -9 to 9 standard deviations; for totals up to about a hundred the steps
@@ -36,11 +36,12 @@ def log_likelihood(rows, mu, tau):
 def glmm(rows):
     """Return mu, its standard error and tau of the highest likelihood, by zooming grids over the whole plane."""
     mu_low, mu_high, tau_low, tau_high = -8.0, 8.0, 0.0, 8.0
-    for _ in range(14):
-        mu, tau = np.linspace(mu_low, mu_high, 25), np.linspace(tau_low, tau_high, 25)
+    for zoom in range(21):
+        points = 25 if zoom == 0 else 9
+        mu, tau = np.linspace(mu_low, mu_high, points), np.linspace(tau_low, tau_high, points)
         value = log_likelihood(rows, mu[:, None], tau[None, :])
         i, j = np.unravel_index(np.argmax(value), value.shape)
-        mu_step, tau_step = 2.5 * (mu[1] - mu[0]), 2.5 * (tau[1] - tau[0])
+        mu_step, tau_step = 1.6 * (mu[1] - mu[0]), 1.6 * (tau[1] - tau[0])
         mu_low, mu_high = mu[i] - mu_step, mu[i] + mu_step
         tau_low, tau_high = max(tau[j] - tau_step, 0.0), tau[j] + tau_step
     best_mu, best_tau = float(mu[i]), float(tau[j])

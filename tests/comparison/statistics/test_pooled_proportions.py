@@ -151,13 +151,26 @@ def test_a_posterior_as_narrow_as_a_hundred_thousand_patients_make_it_is_found()
 @given(studies(most=5, largest=1_000_000))
 @example([(0, 636_903)])
 @example([(551_525, 556_046)])
+@example([(5503, 716_318)])
+@example([(0, 1), (25_145, 25_148), (33_430, 33_433), (68_589, 68_590)])
+@example([(18, 18), (279_182, 279_182)])
+@example([(0, 18), (0, 4), (0, 700_070)])
 @example([(0, 100), (0, 30), (0, 50), (0, 20)])
 @example([(37, 37), (45, 45), (419, 419), (0, 220), (507, 515), (923, 923), (0, 111)])
 def test_twice_as_many_nodes_move_no_bound_by_a_ten_thousandth(rows):
     usual = pool(rows, "bayes")
-    more = {"TAU_NODES": 50, "MU_NODES": 64, "STUDY_NODES": 41, "PREDICTION_NODES": 25, "LOG_DROP": 24.0}
+    more = {
+        "TAU_NODES_PER_UNIT": 14,
+        "TAU_NODES": 50,
+        "MU_NODES": 64,
+        "STUDY_NODES": 41,
+        "ONE_SIDED_NODES": 61,
+        "PREDICTION_NODES": 25,
+        "LOG_DROP": 24.0,
+        "LOG_DROP_TAU": 20.0,
+    }
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**more, "LOG_DROP_TAU": 20.0}.items():
+        for name, value in more.items():
             patch.setattr(bayes, name, value)
         finer = pool(rows, "bayes")
     assert bounds(usual) == pytest.approx(bounds(finer), abs=1e-4)
