@@ -4,7 +4,7 @@ The predicates decide on one study, the querysets on many; a test holds them tog
 """
 
 from functools import singledispatch
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db.models import Model, Q, QuerySet
 
@@ -32,7 +32,8 @@ def roles_of(user: Any) -> frozenset[str]:
     if not hasattr(user, "_atlas_roles"):
         names = user.groups.filter(name__in=ROLES).values_list("name", flat=True)
         user._atlas_roles = frozenset(names)
-    return user._atlas_roles
+    roles: frozenset[str] = user._atlas_roles
+    return roles
 
 
 def _is_superuser(user: Any) -> bool:
@@ -129,12 +130,12 @@ def editable(user: Any, rows: QuerySet[Row], path: str) -> QuerySet[Row]:
 
 def visible_studies(user: Any) -> StudyQuerySet:
     """The studies that the user may view."""
-    return visible(user, Study.objects.all(), "")
+    return cast(StudyQuerySet, visible(user, Study.objects.all(), ""))
 
 
 def editable_studies(user: Any) -> StudyQuerySet:
     """The studies that the user may edit."""
-    return editable(user, Study.objects.all(), "")
+    return cast(StudyQuerySet, editable(user, Study.objects.all(), ""))
 
 
 @singledispatch

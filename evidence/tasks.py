@@ -56,7 +56,8 @@ def _list(
     title: str, empty: str, where: dict[str, Any], query: dict[str, Any], but_of: int | None = None
 ) -> TaskList:
     # The reason stands with the version that the last step wrote.
-    events = Study.pgh_event_model.objects.filter(pgh_obj_id=OuterRef("pk"), state=where["state"])
+    versions = Study.pgh_event_model.objects  # type: ignore[attr-defined]
+    events = versions.filter(pgh_obj_id=OuterRef("pk"), state=where["state"])
     reason = events.order_by("-pgh_id").values("pgh_context__metadata__reason")[:1]
     studies = Study.objects.filter(**where).select_related("contributor")
     if but_of is not None:

@@ -44,11 +44,13 @@ class HistoryMiddleware(PghistoryMiddleware):
         """Answer the request, within its context where it may write."""
         # settings.PGHISTORY_MIDDLEWARE_METHODS: those that write.
         if request.method not in config.middleware_methods():
-            return self.get_response(request)
+            unchanged: HttpResponse = self.get_response(request)
+            return unchanged
         with pghistory.context(**self.get_context(request)):
             if isinstance(request, WSGIRequest):
                 request.__class__ = _AuthoredRequest
-            return self.get_response(request)
+            response: HttpResponse = self.get_response(request)
+            return response
 
 
 @dataclass(frozen=True)

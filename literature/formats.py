@@ -9,8 +9,9 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-import bibtexparser
 import rispy
+from bibtexparser.entrypoint import write_string
+from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 from citeproc import Citation as CitedGroup
 from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
@@ -109,13 +110,13 @@ def vancouver(citation: Citation) -> str:
 
 def ris(citations: Iterable[Citation]) -> str:
     """The citations as an RIS file."""
-    return rispy.dumps([_ris_entry(citation) for citation in citations], implementation=_PlainRisWriter)
+    return str(rispy.dumps([_ris_entry(citation) for citation in citations], implementation=_PlainRisWriter))
 
 
 def bibtex(citations: Iterable[Citation]) -> str:
     """The citations as a BibTeX file in UTF-8, keyed by slug."""
-    library = bibtexparser.Library([_bibtex_entry(citation) for citation in citations])
-    return bibtexparser.write_string(library)
+    library = Library([_bibtex_entry(citation) for citation in citations])
+    return write_string(library)
 
 
 class _PlainRisWriter(rispy.RisWriter):

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from typing import cast
 
 from django.db import transaction
 
 from literature.formats import vancouver
 from literature.models import Citation
 
-SLUG_LENGTH = Citation._meta.get_field("slug").max_length
+SLUG_LENGTH = cast(int, Citation._meta.get_field("slug").max_length)
 # Room for a suffix such as "-123".
 _STEM_LENGTH = SLUG_LENGTH - 4
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import models
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
@@ -113,3 +115,8 @@ def errors_of(response: Any) -> str:
 def messages_of(response: Any) -> list[str]:
     """What the next page tells."""
     return [str(message) for message in response.wsgi_request._messages]
+
+
+def change_of(row: models.Model) -> str:
+    """The address of a record's form."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
