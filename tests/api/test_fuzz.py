@@ -59,6 +59,7 @@ def test_any_request_has_an_answer_that_is_described(schema: Any, path: str) -> 
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(case=schema[path]["GET"].as_strategy())
     def ask(case: Any) -> None:
-        case.call_and_validate(checks=CHECKS)
+        # The client in this process names Brotli among what it accepts, and does not unpack it.
+        case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})
 
     ask()
