@@ -33,6 +33,17 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_block
     test_settings["NAME"] = f"{base_name}_{os.getpid()}"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Before the test database is dropped, end what a thread of a live server or a killed process still holds."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def _drop_databases_of_dead_runs(base_name: str) -> None:
     """Drop what a killed run left behind; the process id in the name tells whether it still lives."""
     with connection._nodb_cursor() as cursor:
