@@ -89,6 +89,8 @@ class ContrastRow:
     level: int | None
     definition: str
     source: Source
+    # The row's id on its study's page.
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ class SynthesisRow:
     patients: int | None
     definition: str
     source: Source
+    # The row's id on its study's page.
+    anchor: str
 
 
 def sections(
@@ -256,6 +260,7 @@ def contrast_rows(contrasts: Iterable[Contrast]) -> list[ContrastRow]:
             level=contrast.study.ocebm_level,
             definition=contrast.definition,
             source=figures.source_of(contrast, contrast.study),
+            anchor=figures.anchor_of(contrast),
         )
         for contrast in ordered
     ]
@@ -274,6 +279,7 @@ def synthesis_rows(syntheses: Iterable[PublishedSynthesis]) -> list[SynthesisRow
             patients=synthesis.patients,
             definition=synthesis.definition,
             source=figures.source_of(synthesis, synthesis.study),
+            anchor=figures.anchor_of(synthesis),
         )
         for synthesis in ordered
     ]

@@ -14,6 +14,8 @@ KIND_WORDS = {
     "naive": ("○", "Not comparable", "side by side only"),
 }
 
+MOST_DECIMALS = 6
+
 
 @dataclass(frozen=True)
 class PartLine:
@@ -83,8 +85,16 @@ def _effect(contrast: Contrast) -> str:
 
 
 def _rounded(*figures: float | None) -> Sequence[float | None]:
-    """Two decimals, as trials print ratios."""
-    return [None if figure is None else round(figure, 2) for figure in figures]
+    """Two decimals, as trials print ratios; more where two would make it none at all or no difference."""
+    return [None if figure is None else _two_decimals(figure) for figure in figures]
+
+
+def _two_decimals(figure: float) -> float:
+    for decimals in range(2, MOST_DECIMALS):
+        rounded = round(figure, decimals)
+        if rounded not in (0.0, 1.0):
+            return rounded
+    return round(figure, MOST_DECIMALS)
 
 
 def _part(part: StudyContrast, measure: str | None, names: dict[str, str]) -> PartLine:
