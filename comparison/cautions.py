@@ -22,6 +22,7 @@ def cautions_on(
         *_not_compared(vocabulary, contrasts, rows),
         *_by_therapy(question, vocabulary, strata, findings),
         *_sources(rows),
+        *_baseline(question, rows),
         *_overlaps(rows),
         *_definitions_and_times(vocabulary, strata),
         *_filters(question),
@@ -94,6 +95,15 @@ def _sources(rows: Sequence[Row]) -> list[Caution]:
     if retracted:
         cautions.append(Caution("retracted", f"Retracted, shown and not pooled: {joined(retracted)}."))
     return cautions
+
+
+def _baseline(question: Question, rows: Sequence[Row]) -> list[Caution]:
+    """Figures of the start that stand where a later one was asked for and none is told."""
+    labels = sorted({row.study_label for row in rows if row.week == 0})
+    if not labels or question.at == 0:
+        return []
+    text = f"Told at the start of treatment only (week 0), which shows no effect: {joined(labels)}."
+    return [Caution("baseline_figures", text)]
 
 
 def _overlaps(rows: Sequence[Row]) -> list[Caution]:

@@ -32,8 +32,11 @@ from evidence.models import (
     Study,
     StudyOrgan,
 )
+from evidence.querysets import STUDY_PROSE
 from literature.models import Citation
 from therapies.models import Therapy
+
+_PROSE_OF_STUDY = tuple(f"study__{name}" for name in STUDY_PROSE)
 
 # What a minimum basis lets in; press and secondary sources are the weakest.
 BASES_AT_LEAST: dict[str, frozenset[str]] = {
@@ -86,8 +89,10 @@ def gather(question: Question, vocabulary: Vocabulary) -> Evidence:
         syntheses=_syntheses(question),
         contrasts=_contrasts(question),
         overlaps={
-            frozenset({pair.study_a.slug, pair.study_b.slug}): pair.certain
-            for pair in Overlap.objects.published().select_related("study_a", "study_b")
+            frozenset({a, b}): certain
+            for a, b, certain in Overlap.objects.published().values_list(
+                "study_a__slug", "study_b__slug", "certain"
+            )
         },
     )
 
@@ -111,6 +116,7 @@ def _results(question: Question) -> list[Result]:
         Result.objects.published()
         .for_list()
         .filter(outcome__slug=question.outcome, arm__study__in=studies)
+        .defer(*(f"arm__study__{name}" for name in STUDY_PROSE))
         .prefetch_related(
             Prefetch("arm__study__study_organs", queryset=StudyOrgan.objects.select_related("organ"))
         )
@@ -160,7 +166,7 @@ def _case_rows(question: Question, told: set[tuple[str, str]]) -> list[Row]:
     """One row a series or report whose arms give no figure of the outcome, counted from its patients."""
     if question.outcome not in COUNTED or question.glucocorticoid is not None:
         return []
-    cases = Case.objects.published().for_list().filter(index_therapy__slug__in=question.therapies)
+    cases = Case.objects.published().for_counting().filter(index_therapy__slug__in=question.therapies)
     if question.organs:
         cases = cases.filter(organs__slug__in=question.organs).distinct()
     if question.comorbidities:
@@ -181,20 +187,27 @@ def _on_question(question: Question) -> Q:
 
 
 def _findings(question: Question) -> tuple[FindingRow, ...]:
-    rows = Finding.objects.published().for_list().filter(_on_question(question))
+    rows = Finding.objects.published().for_list().defer(*_PROSE_OF_STUDY).filter(_on_question(question))
     ordered = rows.order_by("study__slug", "position", "id")
     return tuple(labels.finding_row(row) for row in ordered if _admits(question, row.study, row.basis))
 
 
 def _syntheses(question: Question) -> tuple[SynthesisRow, ...]:
-    rows = PublishedSynthesis.objects.published().for_list().filter(_on_question(question))
+    rows = (
+        PublishedSynthesis.objects.published()
+        .for_list()
+        .defer(*_PROSE_OF_STUDY)
+        .filter(_on_question(question))
+    )
     ordered = rows.order_by("study__slug", "position", "id")
     return tuple(labels.synthesis_row(row) for row in ordered if _admits(question, row.study, row.basis))
 
 
 def _contrasts(question: Question) -> tuple[ReportedContrast, ...]:
     """Contrasts with an arm of a therapy asked about on either side."""
-    rows = Contrast.objects.published().for_list().filter(outcome__slug=question.outcome)
+    rows = (
+        Contrast.objects.published().for_list().defer(*_PROSE_OF_STUDY).filter(outcome__slug=question.outcome)
+    )
     told = (
         labels.contrast_row(row)
         for row in rows.order_by("study__slug", "position", "id")

@@ -6,6 +6,9 @@ from django.db.models import Q, QuerySet
 from evidence.choices import CitationRole, State
 from literature.models import Citation
 
+# Long texts of a study that a row of a comparison does not show.
+STUDY_PROSE = ("summary", "population", "criteria", "funding", "notes")
+
 
 class StudyQuerySet(models.QuerySet):
     """Studies, read."""
@@ -134,6 +137,14 @@ class CaseQuerySet(OfPublishedStudy):
             "case_comorbidities__comorbidity",
             "case_prior_therapies__therapy",
             "study__study_citations__citation",
+        )
+
+    def for_counting(self) -> "CaseQuerySet":
+        """What a count over patients needs: the study with its citations, and the index therapy."""
+        return (
+            self.select_related("study", "index_therapy")
+            .prefetch_related("study__study_citations__citation")
+            .defer("summary", *(f"study__{name}" for name in STUDY_PROSE))
         )
 
     def with_everything(self) -> "CaseQuerySet":

@@ -35,14 +35,22 @@ class Together(Operation):
             operation.state_forwards(app_label, state)
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Run each, in order; to each, the state before it is the one that holds all the models."""
         for operation in self.operations:
             operation.database_forwards(app_label, schema_editor, to_state, to_state)
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         """Undo each, last first; the state that still holds all the models serves throughout."""
         for operation in reversed(self.operations):

@@ -8,8 +8,9 @@ from django.utils import timezone
 class Revision(models.Model):
     """The number that rises by one with each transaction that changes published evidence.
 
-    One row, written by statement triggers (foundation/records.py), absent until the first change. A row and not a PostgreSQL sequence: a sequence
-    rises before the commit, so that a reader could keep the old answer under the new number.
+    One row, written by statement triggers (foundation/records.py), absent until the first change. A row and not a
+    PostgreSQL sequence: a sequence rises before the commit, so that a reader could keep the old answer under the new
+    number.
     """
 
     ONLY_ROW = 1

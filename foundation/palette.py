@@ -1,8 +1,8 @@
 """One colour and one marker per therapy, the same on every page and in every chart.
 
-The letter's five hold Okabe-Ito colours for good; the others take Paul Tol's muted, bright and medium schemes by their place in
-`ORDER`, and a therapy that is not listed takes one by its name, so that nothing ever changes colour when another is
-added. Colour never stands alone: the marker differs too, and the name is always written.
+The letter's five hold Okabe-Ito colours for good; the others take Paul Tol's muted, bright and medium schemes by their
+place in `ORDER`, and a therapy that is not listed takes one by its name, so that nothing ever changes colour when
+another is added. Colour never stands alone: the marker differs too, and the name is always written.
 
 Run `python -m foundation.palette > static/css/therapies.css` after a change here; a test holds the two together.
 """
@@ -137,7 +137,7 @@ def dark_twins() -> dict[str, str]:
         INK: INK_DARK,
         MUTED: MUTED_DARK,
         RULE: RULE_DARK,
-        **{light: dark for light, dark in COLOURS},
+        **dict(COLOURS),
     }
 
 

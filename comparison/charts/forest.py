@@ -77,6 +77,10 @@ def build_forest(lines: Sequence[ForestLine], axis: ForestAxis) -> go.Figure:
     )
 
 
+def _scatter(**trace: Any) -> dict[str, Any]:
+    return {"type": "scatter", **trace}
+
+
 def _marker_size(patients: int, most: int) -> float:
     """Area, not width, follows the number of patients."""
     share = (patients / most) ** 0.5 if most > 0 else 0.0
@@ -101,13 +105,13 @@ def _reach(lines: Sequence[ForestLine], low: str, high: str) -> dict[str, Any]:
     }
 
 
-def _rows(lines: Sequence[ForestLine], places: dict[int, int]) -> go.Scatter | None:
+def _rows(lines: Sequence[ForestLine], places: dict[int, int]) -> dict[str, Any] | None:
     drawn = [line for line in lines if line.kind == "row" and line.value is not None]
     if not drawn:
         return None
     most = max(line.patients for line in drawn)
     styles = [therapy_style(line.therapy) for line in drawn]
-    return go.Scatter(
+    return _scatter(
         name="studies",
         x=[line.value for line in drawn],
         y=[places[id(line)] for line in drawn],
@@ -133,7 +137,7 @@ def _rows(lines: Sequence[ForestLine], places: dict[int, int]) -> go.Scatter | N
     )
 
 
-def _estimates(lines: Sequence[ForestLine], places: dict[int, int]) -> go.Scatter | None:
+def _estimates(lines: Sequence[ForestLine], places: dict[int, int]) -> dict[str, Any] | None:
     drawn = [line for line in lines if line.kind == "estimate" and line.value is not None]
     if not drawn:
         return None
@@ -143,7 +147,7 @@ def _estimates(lines: Sequence[ForestLine], places: dict[int, int]) -> go.Scatte
         place = places[id(line)]
         x += [line.low, line.value, line.high, line.value, line.low, None]
         y += [place, place + 0.32, place, place - 0.32, place, None]
-    return go.Scatter(
+    return _scatter(
         name="pooled",
         x=x,
         y=y,
@@ -157,11 +161,11 @@ def _estimates(lines: Sequence[ForestLine], places: dict[int, int]) -> go.Scatte
     )
 
 
-def _predictions(lines: Sequence[ForestLine], places: dict[int, int]) -> go.Scatter | None:
+def _predictions(lines: Sequence[ForestLine], places: dict[int, int]) -> dict[str, Any] | None:
     drawn = [line for line in lines if line.kind == "estimate" and line.prediction_low is not None]
     if not drawn:
         return None
-    return go.Scatter(
+    return _scatter(
         name="prediction interval",
         x=[part for line in drawn for part in (line.prediction_low, line.prediction_high, None)],
         y=[part for line in drawn for part in (places[id(line)], places[id(line)], None)],

@@ -54,7 +54,9 @@ class Timing:
 def main() -> int:
     """Measure, print a table, answer 0."""
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, check=True)
-    subprocess.run([sys.executable, "manage.py", "load_evidence"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "manage.py", "load_evidence"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
     with gunicorn(keep_seconds=86_400):
         kept = {page: timing(page) for page in (BARE, *PAGES)}
         weights = {page: weight(page) for page in (FIRST_PAGE, CHART_PAGE)}
@@ -91,7 +93,16 @@ def gunicorn(keep_seconds: int) -> Iterator[None]:
         "WEB_CONCURRENCY": "1",
         "WEB_THREADS": "1",
     }
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0", "--ignore", "redoc"]
+    collect = [
+        sys.executable,
+        "manage.py",
+        "collectstatic",
+        "--noinput",
+        "--verbosity",
+        "0",
+        "--ignore",
+        "redoc",
+    ]
     subprocess.run(collect, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn_conf.py", "config.wsgi"]
     with (ROOT / "var" / "benchmark.log").open("w") as log:
@@ -124,7 +135,11 @@ def get(path: str) -> tuple[int, bytes, dict[str, str]]:
     try:
         connection.request("GET", path, headers=HEADERS)
         response = connection.getresponse()
-        return response.status, response.read(), {name.lower(): value for name, value in response.getheaders()}
+        return (
+            response.status,
+            response.read(),
+            {name.lower(): value for name, value in response.getheaders()},
+        )
     finally:
         connection.close()
 
@@ -154,7 +169,9 @@ def weight(path: str) -> list[tuple[str, int]]:
     return [(path, len(body)), *((name, len(get(name)[1])) for name in files)]
 
 
-def report(kept: dict[str, Timing], computed: dict[str, Timing], weights: dict[str, list[tuple[str, int]]]) -> None:
+def report(
+    kept: dict[str, Timing], computed: dict[str, Timing], weights: dict[str, list[tuple[str, int]]]
+) -> None:
     """A table that docs/performance.md can hold."""
     print(f"Medians of {REQUESTS} requests in milliseconds (95th percentile), one gunicorn worker, loopback.")
     print(f"| page | computed | kept | computed / {BARE} | on the wire |")
