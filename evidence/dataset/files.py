@@ -90,6 +90,10 @@ class _Dumper(yaml.SafeDumper):
         style: str = super().choose_scalar_style()
         return '"' if style == "'" and len(self.event.value) <= _FOLDED_FROM else style
 
+    def write_double_quoted(self, text: str, split: bool = True) -> None:
+        """In one line: breaks inside double quotes need backslashes."""
+        super().write_double_quoted(text, split=False)
+
     def represent_rows(self, rows: list[Any]) -> yaml.SequenceNode:
         """A list on one line where its parts are words: all short, as authors are, or few enough to fit."""
         node: yaml.SequenceNode = self.represent_sequence("tag:yaml.org,2002:seq", rows)

@@ -45,16 +45,22 @@ def update(old: Row, new: Row, changes: Changes, skip: frozenset[str] = frozense
     return old
 
 
+def never(row: Model) -> bool:
+    """No row in particular."""
+    return False
+
+
 def synchronise(
     stored: Iterable[Row],
     wanted: Sequence[Row],
     key: Callable[[Row], Hashable],
     changes: Changes,
-    skip: frozenset[str] = frozenset(),
+    late: Callable[[Row], bool] = never,
 ) -> list[Row]:
     """Make the stored rows of one list equal to the wanted ones; answers the stored row for each wanted one.
 
-    Rows are matched by ``key``. Deletions come first, so that a unique value can pass from one row to another.
+    Rows are matched by ``key``. Deletions come first, so that a unique value can pass from one row to another; of the
+    updates those for which ``late`` holds come last, for the same reason.
     """
     waiting: dict[Hashable, list[Row]] = defaultdict(list)
     for row in stored:
@@ -63,11 +69,13 @@ def synchronise(
     for row in (row for rows in waiting.values() for row in rows):
         row.delete()
         changes.deleted += 1
-    kept = [None if old is None else update(old, new, changes, skip) for old, new in matches]
+    for old, new in sorted(matches, key=lambda match: late(match[1])):
+        if old is not None:
+            update(old, new, changes)
     fresh = [new for old, new in matches if old is None]
     if fresh:
         manager: Any = type(fresh[0])._default_manager
         manager.bulk_create(fresh)
         changes.created += len(fresh)
         changes.new.update(fresh)
-    return [new if old is None else old for old, (_, new) in zip(kept, matches, strict=True)]
+    return [new if old is None else old for old, new in matches]

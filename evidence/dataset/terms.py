@@ -32,10 +32,22 @@ def among(choices: type[TextChoices]) -> Any:
 _UNSEEN = frozenset("\u2028\u2029\ufeff\ufffe\uffff")
 
 
-def _printable(value: str) -> str:
-    for character in value:
+def is_printable(text: str) -> bool:
+    """Whether every character of a text can be seen, or is a space, a tab or the end of a line."""
+    return _hidden(text) is None
+
+
+def _hidden(text: str) -> str | None:
+    """The first character that has no place in a text."""
+    for character in text:
         if character in _UNSEEN or (unicodedata.category(character) == "Cc" and character not in "\n\t"):
-            raise ValueError(f"holds a control character (U+{ord(character):04X})")
+            return character
+    return None
+
+
+def _printable(value: str) -> str:
+    if (character := _hidden(value)) is not None:
+        raise ValueError(f"holds a control character (U+{ord(character):04X})")
     if value != value.strip():
         raise ValueError("starts or ends with white space")
     return value

@@ -1,13 +1,14 @@
 """One study with all that it reported to the database."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
 
-from evidence.choices import State
+from evidence.choices import CitationRole, State
 from evidence.dataset.schema import ArmRecord, CaseRecord, CitationRecord, RegimenRecord, Sourced, StudyRecord
 from evidence.dataset.shelf import CitationShelf
-from evidence.dataset.sync import Changes, synchronise, update
+from evidence.dataset.sync import Changes, never, synchronise, update
 from evidence.models import (
     Analyte,
     Arm,
@@ -80,10 +81,12 @@ class StudyWriter:
         self._cases(study, record)
         return study
 
-    def _sync(self, parent: Any, relation: str, wanted: list[Any], *key: str) -> list[Any]:
+    def _sync(
+        self, parent: Any, relation: str, wanted: list[Any], *key: str, late: Callable[[Any], bool] = never
+    ) -> list[Any]:
         stored = [] if parent in self.changes.new else getattr(parent, relation).all()
         return synchronise(
-            stored, wanted, lambda row: tuple(getattr(row, name) for name in key), self.changes
+            stored, wanted, lambda row: tuple(getattr(row, name) for name in key), self.changes, late=late
         )
 
     def _root(self, stored: Study | None, record: StudyRecord) -> Study:
@@ -114,7 +117,14 @@ class StudyWriter:
             StudyCitation(study=study, citation=self._citation(study, row), role=row.role, position=position)
             for position, row in enumerate(record.citations)
         ]
-        self._sync(study, "study_citations", wanted, "citation_id")
+        # One link gives up the primary role before another takes it.
+        self._sync(
+            study,
+            "study_citations",
+            wanted,
+            "citation_id",
+            late=lambda link: link.role == CitationRole.PRIMARY,
+        )
 
     def _citation(self, study: Study, row: CitationRecord) -> Citation:
         texts = ("journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "url")
@@ -264,17 +274,17 @@ class StudyWriter:
             self._case_parts(case, row)
 
     def _case_parts(self, case: Case, row: CaseRecord) -> None:
-        lists: list[tuple[str, Any, str, list[str], dict[str, int]]] = [
+        lists: list[tuple[str, type[Any], str, list[str], dict[str, int]]] = [
             ("case_organs", CaseOrgan, "organ_id", row.organs, self.organs),
             (
-                case.case_comorbidities,
+                "case_comorbidities",
                 CaseComorbidity,
                 "comorbidity_id",
                 row.comorbidities or [],
                 self.comorbidities,
             ),
             (
-                case.case_prior_therapies,
+                "case_prior_therapies",
                 CasePriorTherapy,
                 "therapy_id",
                 row.prior_therapies or [],

@@ -1,6 +1,7 @@
 """The oracle of the data set: its files read by plain PyYAML alone, counted and compared without the reader."""
 
 import copy
+import datetime
 import functools
 import shutil
 from collections import Counter
@@ -139,7 +140,7 @@ def counts() -> dict[str, int]:
 def canonical(value: Any) -> Any:
     """Content without what may differ between two spellings of one set.
 
-    DOIs in lower case, 2.0 as 2, fields that are left at what their absence says left out. Keys keep no order.
+    DOIs in lower case, 2.0 as 2, a date with or without quotes, fields that are left at what their absence says left out. Keys keep no order.
     """
     if isinstance(value, dict):
         return {
@@ -149,6 +150,8 @@ def canonical(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [canonical(part) for part in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
