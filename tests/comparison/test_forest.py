@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings as project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plotly.graph_objects import Figure
@@ -50,6 +53,11 @@ def answer(rows: list[Row], *therapies: str, **asked: object) -> tuple[Compariso
     question = Question(therapies=therapies or ("rituximab",), **asked)  # type: ignore[arg-type]
     labels = {one.study: one.study_label for one in rows}
     return Comparison(tuple(build_strata(rows, question, {}, labels))), question
+
+
+def test_the_builder_needs_no_django() -> None:
+    code = "import sys, comparison.charts.forest; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=project.BASE_DIR).returncode == 0
 
 
 # ── lines to traces ──────────────────────────────────────────────────────────────────────────────────────────────
