@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from evidence.choices import Domain
 
 # Counts that grow for as long as patients are watched: the longest follow-up tells most.
-LATEST_OUTCOMES = frozenset(
-    {"relapse", "second_relapse", "annualised_flare_rate", "rescue_therapy", "steroid_dependence"}
-)
+LATEST_OUTCOMES = frozenset({"relapse", "second_relapse", "annualised_flare_rate", "rescue_therapy"})
 # When trials of induction report: six months.
 USUAL_WEEK = 26
 

@@ -21,7 +21,7 @@ CLASSES = {
     "case_report": "case",
 }
 # Counts that grow for as long as patients are watched are asked for at their latest, as all of safety is.
-LATEST = {"relapse", "second_relapse", "rescue_therapy", "steroid_dependence"}
+LATEST = {"relapse", "second_relapse", "rescue_therapy"}
 
 
 @dataclass(frozen=True)
