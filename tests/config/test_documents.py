@@ -91,7 +91,7 @@ def test_the_citation_and_the_project_agree_on_the_version() -> None:
 
 def test_continuous_integration_runs_what_the_readme_names() -> None:
     steps = re.findall(r"^make ([a-z-]+)$", read(".ci/run"), re.MULTILINE)
-    assert steps == ["check", "test", "test-server-database"]
+    assert steps == ["check", "test"]
     assert "set -euo pipefail" in read(".ci/run")
     for script in [ROOT / ".ci" / "run", *(ROOT / "scripts").glob("*.sh")]:
         assert is_executable(script), script
