@@ -68,7 +68,8 @@ class Case(Positioned):
                 violation_error_message="An age lies between 0 and 89; enter 90 for anyone older.",
             ),
             models.CheckConstraint(
-                condition=Q(relapse_week__isnull=True) | Q(relapse=True),
+                # Told apart from NULL by name: a CHECK that comes out as NULL is passed.
+                condition=Q(relapse_week__isnull=True) | Q(relapse__isnull=False, relapse=True),
                 name="case_relapse_week_needs_relapse",
                 violation_error_message="A week of relapse needs a relapse.",
             ),
