@@ -140,8 +140,8 @@ def counts() -> dict[str, int]:
 def canonical(value: Any) -> Any:
     """Content without what may differ between two spellings of one set.
 
-    DOIs in lower case, 2.0 as 2, a date with or without quotes, fields that are left at what their absence says left
-    out. Keys keep no order.
+    DOIs in lower case, 2.0 as 2, dates with or without quotes, and fields left out that say what their absence
+    says. Keys keep no order.
     """
     if isinstance(value, dict):
         return {
