@@ -21,7 +21,8 @@ def figure(traces: list[dict[str, Any]], **layout: Any) -> go.Figure:
         _validate=False,
         data=traces,
         layout={
-            "template": None,
+            # None would bring the library's default template along.
+            "template": {"layout": {"autotypenumbers": "strict"}},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"size": FONT_SIZE, "color": INK},
