@@ -6,12 +6,14 @@ queries, whatever is asked.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from comparison import labels
+from comparison.assembly import assemble
 from comparison.derived import COUNTED
 from comparison.question import Question
 from comparison.result import FindingRow, ReportedContrast, Row, SynthesisRow
@@ -20,23 +22,23 @@ from comparison.vocabulary import OutcomeTerm, TherapyTerm, Vocabulary
 from evidence.choices import Basis, DesignClass
 from evidence.models import (
     Case,
+    CaseComorbidity,
+    CaseOrgan,
     Certainty,
     Comorbidity,
     Contrast,
     Finding,
     Organ,
     Outcome,
-    Overlap,
     PublishedSynthesis,
     Result,
     Study,
-    StudyOrgan,
 )
-from evidence.querysets import STUDY_PROSE
 from literature.models import Citation
 from therapies.models import Therapy
 
-_PROSE_OF_STUDY = tuple(f"study__{name}" for name in STUDY_PROSE)
+OfStudy = TypeVar("OfStudy", Finding, PublishedSynthesis, Contrast)
+AnyRow = TypeVar("AnyRow", Result, Finding, PublishedSynthesis, Contrast)
 
 # What a minimum basis lets in; press and secondary sources are the weakest.
 BASES_AT_LEAST: dict[str, frozenset[str]] = {
@@ -76,25 +78,89 @@ def load_vocabulary() -> Vocabulary:
     )
 
 
-def gather(question: Question, vocabulary: Vocabulary) -> Evidence:
-    """All evidence on a question, in a constant number of queries."""
-    arms = _arm_rows(_results(question), question, vocabulary.outcomes[question.outcome])
-    # Of the figures that the filters let in: where they keep an arm's figure out, its patients may still answer.
-    told = {(row.study, row.therapy) for row in arms}
-    asked = tuple(row for row in arms if row.therapy in question.therapies)
-    return Evidence(
-        rows=(*asked, *_case_rows(question, told)),
-        comparators=tuple(row for row in arms if row.therapy not in question.therapies),
-        findings=_findings(question),
-        syntheses=_syntheses(question),
-        contrasts=_contrasts(question),
+@dataclass(frozen=True)
+class Shelf:
+    """What is published on some therapies and outcomes, read once: each outcome's evidence is taken from it."""
+
+    results: dict[str, list[Result]]
+    cases: tuple[Case, ...]
+    findings: dict[str, list[Finding]]
+    syntheses: dict[str, list[PublishedSynthesis]]
+    contrasts: dict[str, list[Contrast]]
+    overlaps: dict[frozenset[str], bool]
+
+
+def read_shelf(question: Question, outcomes: Collection[str]) -> Shelf:
+    """All that is published on a question's therapies and some outcomes, in a constant number of queries."""
+    assembly = assemble(of=question.therapies, with_organs=bool(question.organs))
+    wanted = Q(outcome__in=[key for key, term in assembly.outcomes.items() if term.slug in outcomes])
+    therapies = [key for key, therapy in assembly.therapies.items() if therapy.slug in question.therapies]
+    of_therapies = Q(therapy__in=therapies)
+    counted = bool(COUNTED.keys() & set(outcomes)) and question.glucocorticoid is None
+    return Shelf(
+        results=_by_outcome(assembly.results(wanted)),
+        cases=tuple(assembly.cases(_of_patients(question) & Q(index_therapy__in=therapies)))
+        if counted
+        else (),
+        findings=_by_outcome(assembly.findings(wanted & of_therapies)),
+        syntheses=_by_outcome(assembly.syntheses(wanted & of_therapies)),
+        contrasts=_by_outcome(assembly.contrasts(wanted)),
         overlaps={
-            frozenset({a, b}): certain
-            for a, b, certain in Overlap.objects.published().values_list(
-                "study_a__slug", "study_b__slug", "certain"
-            )
+            frozenset({row.study_a.slug, row.study_b.slug}): row.certain for row in assembly.overlaps()
         },
     )
+
+
+def _by_outcome(rows: Iterable[AnyRow]) -> dict[str, list[AnyRow]]:
+    """Rows under the slug of their outcome, in the order in which they come."""
+    grouped: dict[str, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        grouped[row.outcome.slug].append(row)
+    return dict(grouped)
+
+
+def _of_patients(question: Question) -> Q:
+    """The patients that the question's organs and comorbidities let in."""
+    wanted = Q()
+    if question.organs:
+        wanted &= Q(pk__in=CaseOrgan.objects.filter(organ__slug__in=question.organs).values("case"))
+    if question.comorbidities:
+        having = CaseComorbidity.objects.filter(comorbidity__slug__in=question.comorbidities)
+        wanted &= Q(pk__in=having.values("case"))
+    return wanted
+
+
+def gather(question: Question, vocabulary: Vocabulary) -> Evidence:
+    """All evidence on a question, in a constant number of queries."""
+    return evidence_on(question, vocabulary, read_shelf(question, [question.outcome]))
+
+
+def evidence_on(question: Question, vocabulary: Vocabulary, shelf: Shelf) -> Evidence:
+    """All evidence on a question, from a shelf that was read for its therapies, filters and outcome."""
+    outcome, asked_for = vocabulary.outcomes[question.outcome], set(question.therapies)
+    arms = _arm_rows(shelf.results.get(outcome.slug, ()), question, outcome)
+    # Of the figures that the filters let in: where they keep an arm's figure out, its patients may still answer.
+    told = {(row.study, row.therapy) for row in arms}
+    asked = tuple(row for row in arms if row.therapy in asked_for)
+    findings = _admitted(question, shelf.findings.get(outcome.slug, ()))
+    syntheses = _admitted(question, shelf.syntheses.get(outcome.slug, ()))
+    contrasts = [
+        labels.contrast_row(row) for row in _admitted(question, shelf.contrasts.get(outcome.slug, ()))
+    ]
+    return Evidence(
+        rows=(*asked, *_case_rows(shelf.cases, question, told)),
+        comparators=tuple(row for row in arms if row.therapy not in asked_for),
+        findings=tuple(labels.finding_row(row) for row in findings),
+        syntheses=tuple(labels.synthesis_row(row) for row in syntheses),
+        contrasts=tuple(row for row in contrasts if asked_for & {*row.therapies, *row.versus_therapies}),
+        overlaps=shelf.overlaps,
+    )
+
+
+def _admitted(question: Question, rows: Iterable[OfStudy]) -> list[OfStudy]:
+    """Those of a study and basis that the question admits, in the order of their studies."""
+    admitted = [row for row in rows if _admits(question, row.study, row.basis)]
+    return sorted(admitted, key=lambda row: (row.study.slug, row.position, row.pk))
 
 
 def _admits(question: Question, study: Study, basis: str) -> bool:
@@ -107,21 +173,6 @@ def _admits(question: Question, study: Study, basis: str) -> bool:
     if question.last_year is not None and (year is None or year > question.last_year):
         return False
     return (basis or study.basis) in BASES_AT_LEAST[question.basis]
-
-
-def _results(question: Question) -> list[Result]:
-    """All arms' figures for the outcome, of studies with an arm of a therapy asked about."""
-    studies = Study.objects.published().filter(arms__regimen__therapy__slug__in=question.therapies)
-    return list(
-        Result.objects.published()
-        .for_list()
-        .filter(outcome__slug=question.outcome, arm__study__in=studies)
-        .defer(*(f"arm__study__{name}" for name in STUDY_PROSE))
-        .prefetch_related(
-            Prefetch("arm__study__study_organs", queryset=StudyOrgan.objects.select_related("organ"))
-        )
-        .order_by("arm__study__slug", "position", "id")
-    )
 
 
 def _fits_arm(question: Question, result: Result) -> bool:
@@ -140,7 +191,7 @@ def _fits_arm(question: Question, result: Result) -> bool:
     return bool(organs) and organs <= set(question.organs)
 
 
-def _arm_rows(results: Iterable[Result], question: Question, outcome: OutcomeTerm) -> list[Row]:
+def _arm_rows(results: Collection[Result], question: Question, outcome: OutcomeTerm) -> list[Row]:
     """One row an arm and therapy, from the figure closest to the time asked for."""
     by_arm: dict[int, list[Result]] = defaultdict(list)
     for result in results:
@@ -162,17 +213,12 @@ def _candidate(result: Result) -> Candidate[Result]:
     return Candidate(result, week, patients, result.organ is not None, result.position)
 
 
-def _case_rows(question: Question, told: set[tuple[str, str]]) -> list[Row]:
+def _case_rows(cases: Iterable[Case], question: Question, told: set[tuple[str, str]]) -> list[Row]:
     """One row a series or report whose arms give no figure of the outcome, counted from its patients."""
-    if question.outcome not in COUNTED or question.glucocorticoid is not None:
+    if question.outcome not in COUNTED:
         return []
-    cases = Case.objects.published().for_counting().filter(index_therapy__slug__in=question.therapies)
-    if question.organs:
-        cases = cases.filter(organs__slug__in=question.organs).distinct()
-    if question.comorbidities:
-        cases = cases.filter(comorbidities__slug__in=question.comorbidities).distinct()
     grouped: dict[tuple[str, str], list[Case]] = defaultdict(list)
-    for case in cases.order_by("study__slug", "position", "slug"):
+    for case in sorted(cases, key=lambda case: (case.study.slug, case.position, case.slug)):
         study = case.study
         is_series = study.design_class == DesignClass.CASE
         key = (study.slug, case.index_therapy.slug)
@@ -180,41 +226,6 @@ def _case_rows(question: Question, told: set[tuple[str, str]]) -> list[Row]:
             grouped[key].append(case)
     rows = (labels.case_row(question.outcome, therapy, group) for (_, therapy), group in grouped.items())
     return [row for row in rows if row is not None]
-
-
-def _on_question(question: Question) -> Q:
-    return Q(outcome__slug=question.outcome, therapy__slug__in=question.therapies)
-
-
-def _findings(question: Question) -> tuple[FindingRow, ...]:
-    rows = Finding.objects.published().for_list().defer(*_PROSE_OF_STUDY).filter(_on_question(question))
-    ordered = rows.order_by("study__slug", "position", "id")
-    return tuple(labels.finding_row(row) for row in ordered if _admits(question, row.study, row.basis))
-
-
-def _syntheses(question: Question) -> tuple[SynthesisRow, ...]:
-    rows = (
-        PublishedSynthesis.objects.published()
-        .for_list()
-        .defer(*_PROSE_OF_STUDY)
-        .filter(_on_question(question))
-    )
-    ordered = rows.order_by("study__slug", "position", "id")
-    return tuple(labels.synthesis_row(row) for row in ordered if _admits(question, row.study, row.basis))
-
-
-def _contrasts(question: Question) -> tuple[ReportedContrast, ...]:
-    """Contrasts with an arm of a therapy asked about on either side."""
-    rows = (
-        Contrast.objects.published().for_list().defer(*_PROSE_OF_STUDY).filter(outcome__slug=question.outcome)
-    )
-    told = (
-        labels.contrast_row(row)
-        for row in rows.order_by("study__slug", "position", "id")
-        if _admits(question, row.study, row.basis)
-    )
-    asked = set(question.therapies)
-    return tuple(row for row in told if asked & {*row.therapies, *row.versus_therapies})
 
 
 @dataclass(frozen=True)

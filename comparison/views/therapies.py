@@ -72,7 +72,7 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
     therapy = find(request, Therapy.objects.with_details(), slug, "therapy-page")
     if isinstance(therapy, HttpResponse):
         return therapy
-    assembly = assemble(of=slug)
+    assembly = assemble(of=[slug])
     tested = {key for key, arm in assembly.arms.items() if therapy in arm.therapies_tested}
     results = [result for result in assembly.results() if result.arm_id in tested]
     findings = assembly.findings(Q(therapy=therapy))
@@ -94,8 +94,8 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
         # Where nothing is counted, the words come first.
         "sections_have_figures": any(section.groups for section in sections),
         "findings": presenter.finding_rows(findings),
-        "contrasts": presenter.contrast_rows(assembly.contrasts(therapy)),
-        "syntheses": presenter.synthesis_rows(assembly.syntheses(therapy)),
+        "contrasts": presenter.contrast_rows(assembly.contrasts_of(therapy)),
+        "syntheses": presenter.synthesis_rows(assembly.syntheses_of(therapy)),
         "cautions": presenter.cautions(results, cases, findings, len(overlaps)),
         "cases": cases,
         "shown_cases": cases[:CASES_SHOWN],
