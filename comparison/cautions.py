@@ -25,7 +25,7 @@ def cautions_on(
         *_baseline(question, rows),
         *_overlaps(rows),
         *_definitions_and_times(vocabulary, strata),
-        *_filters(question),
+        *_filters(question, vocabulary, rows),
     )
 
 
@@ -146,8 +146,13 @@ def _design_words(stratum: Stratum) -> str:
     return labels.get(stratum.design_class, "all designs")
 
 
-def _filters(question: Question) -> list[Caution]:
+def _filters(question: Question, vocabulary: Vocabulary, rows: Sequence[Row]) -> list[Caution]:
     cautions = []
+    if question.alike is not None:
+        label = vocabulary.studies[question.alike]
+        text = f"Only figures that define the outcome in the words of {label} are kept"
+        text += "." if rows else "; it states no definition of it, so that none is left."
+        cautions.append(Caution("one_definition", text))
     if question.organs:
         text = (
             "Only studies confined to the chosen organs, and single patients with disease there, are counted."

@@ -14,9 +14,10 @@ from django.db.models import Q
 
 from comparison import labels
 from comparison.assembly import assemble
-from comparison.derived import COUNTED
+from comparison.definitions import definition_key
+from comparison.derived import COUNTED, DEFINITIONS
 from comparison.question import Question
-from comparison.result import FindingRow, ReportedContrast, Row, SynthesisRow
+from comparison.result import Certainties, FindingRow, ReportedContrast, Row, SynthesisRow
 from comparison.timing import Candidate, choose
 from comparison.vocabulary import OutcomeTerm, TherapyTerm, Vocabulary
 from evidence.choices import Basis, DesignClass
@@ -138,7 +139,8 @@ def gather(question: Question, vocabulary: Vocabulary) -> Evidence:
 def evidence_on(question: Question, vocabulary: Vocabulary, shelf: Shelf) -> Evidence:
     """All evidence on a question, from a shelf that was read for its therapies, filters and outcome."""
     outcome, asked_for = vocabulary.outcomes[question.outcome], set(question.therapies)
-    arms = _arm_rows(shelf.results.get(outcome.slug, ()), question, outcome)
+    definitions = _definitions_kept(question, shelf)
+    arms = _arm_rows(_defined(shelf.results.get(outcome.slug, []), definitions), question, outcome)
     # Of the figures that the filters let in: where they keep an arm's figure out, its patients may still answer.
     told = {(row.study, row.therapy) for row in arms}
     asked = tuple(row for row in arms if row.therapy in asked_for)
@@ -148,13 +150,31 @@ def evidence_on(question: Question, vocabulary: Vocabulary, shelf: Shelf) -> Evi
         labels.contrast_row(row) for row in _admitted(question, shelf.contrasts.get(outcome.slug, ()))
     ]
     return Evidence(
-        rows=(*asked, *_case_rows(shelf.cases, question, told)),
+        rows=(*asked, *_case_rows(shelf.cases, question, told, definitions)),
         comparators=tuple(row for row in arms if row.therapy not in asked_for),
         findings=tuple(labels.finding_row(row) for row in findings),
         syntheses=tuple(labels.synthesis_row(row) for row in syntheses),
         contrasts=tuple(row for row in contrasts if asked_for & {*row.therapies, *row.versus_therapies}),
         overlaps=shelf.overlaps,
     )
+
+
+def _definitions_kept(question: Question, shelf: Shelf) -> frozenset[str | None] | None:
+    """How the study that others must be like defines the outcome; None where none is asked for."""
+    if question.alike is None:
+        return None
+    figures = shelf.results.get(question.outcome, ())
+    stated = {definition_key(row.definition) for row in figures if row.arm.study.slug == question.alike}
+    if any(case.study.slug == question.alike for case in shelf.cases):
+        stated.add(definition_key(DEFINITIONS.get(question.outcome)))
+    return frozenset(stated - {None})
+
+
+def _defined(results: Collection[Result], definitions: Collection[str | None] | None) -> Collection[Result]:
+    """Those by one of the definitions; all where it does not matter."""
+    if definitions is None:
+        return results
+    return [row for row in results if definition_key(row.definition) in definitions]
 
 
 def _admitted(question: Question, rows: Iterable[OfStudy]) -> list[OfStudy]:
@@ -213,9 +233,16 @@ def _candidate(result: Result) -> Candidate[Result]:
     return Candidate(result, week, patients, result.organ is not None, result.position)
 
 
-def _case_rows(cases: Iterable[Case], question: Question, told: set[tuple[str, str]]) -> list[Row]:
+def _case_rows(
+    cases: Iterable[Case],
+    question: Question,
+    told: set[tuple[str, str]],
+    definitions: Collection[str | None] | None,
+) -> list[Row]:
     """One row a series or report whose arms give no figure of the outcome, counted from its patients."""
     if question.outcome not in COUNTED:
+        return []
+    if definitions is not None and definition_key(DEFINITIONS[question.outcome]) not in definitions:
         return []
     grouped: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for case in sorted(cases, key=lambda case: (case.study.slug, case.position, case.slug)):
@@ -248,7 +275,7 @@ def load_sources(slugs: Iterable[str]) -> Sources:
     )
 
 
-def load_certainties(question: Question) -> dict[str, tuple[str, str]]:
-    """GRADE level and reasons by therapy, where somebody has rated the outcome."""
-    rated = Certainty.objects.filter(outcome__slug=question.outcome, therapy__slug__in=question.therapies)
-    return {row.therapy.slug: (row.level, row.reasons) for row in rated.select_related("therapy")}
+def load_certainties(therapies: Collection[str]) -> Certainties:
+    """GRADE level and reasons by therapy and outcome, where somebody has rated them."""
+    rated = Certainty.objects.filter(therapy__slug__in=therapies).select_related("therapy", "outcome")
+    return {(row.therapy.slug, row.outcome.slug): (row.level, row.reasons) for row in rated}

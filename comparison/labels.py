@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from comparison.definitions import instruments_of
 from comparison.derived import COUNTED, DEFINITIONS
 from comparison.result import CitationLabel, FindingRow, PassedOver, ReportedContrast, Row, SynthesisRow
 from comparison.statistics.proportions import Interval, exact_interval
@@ -75,6 +76,7 @@ def arm_row(result: Result, therapy: str, others: tuple[PassedOver, ...]) -> Row
         week=result.week if result.week is not None else study.follow_up_weeks,
         week_is_follow_up=result.week is None and study.follow_up_weeks is not None,
         definition=result.definition or None,
+        instruments=instruments_of(result.definition),
         organ=result.organ.slug if result.organ else None,
         basis=result.basis or study.basis,
         locator=result.locator,
@@ -125,6 +127,7 @@ def case_row(outcome: str, therapy: str, cases: Sequence[Case]) -> Row | None:
         week=week,
         week_is_follow_up=week is not None,
         definition=DEFINITIONS[outcome],
+        instruments=instruments_of(DEFINITIONS[outcome]),
         organ=None,
         basis=bases.pop() if len(bases) == 1 else study.basis,
         locator="; ".join(dict.fromkeys(case.locator for case, _ in had)),

@@ -37,6 +37,7 @@ PARAMETERS = {
     "basis": "basis",
     "pool": "pool",
     "overlaps": "overlaps",
+    "alike": "alike",
     "exclude": "exclude",
 }
 REPEATABLE = frozenset({"therapy", "design", "organ", "comorbidity", "exclude"})
@@ -79,6 +80,8 @@ class Question:
     basis: str = "any"
     pool: str = "by_design"
     overlaps: str = "probable"
+    # A study: only figures that define the outcome as it does are kept.
+    alike: str | None = None
     exclude: tuple[str, ...] = ()
 
     @classmethod
@@ -104,6 +107,7 @@ class Question:
             basis=reader.one("basis", BASES) or "any",
             pool=reader.one("pool", POOLS) or "by_design",
             overlaps=reader.one("overlaps", OVERLAPS) or "probable",
+            alike=reader.one("alike", vocabulary.studies),
             exclude=tuple(sorted(reader.several("exclude", vocabulary.studies))),
         )
         if len(question.therapies) > MOST_THERAPIES:
@@ -191,6 +195,8 @@ class Question:
             rules.append("only certain overlaps heeded")
         if self.overlaps == "ignore":
             rules.append("overlaps ignored")
+        if self.alike is not None:
+            rules.append(f"defined as in {vocabulary.studies[self.alike]}")
         if self.exclude:
             rules.append(f"without {joined([vocabulary.studies[slug] for slug in self.exclude])}")
         return rules

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
+
+# (therapy, outcome) -> GRADE level and reasons.
+Certainties = Mapping[tuple[str, str], tuple[str, str]]
 
 # Proportions travel with this many decimals: finer than any study, and the same on every machine.
 DECIMALS = 6
@@ -57,6 +61,8 @@ class Row:
     derived: str | None
     note: str | None
     citation: CitationLabel
+    # What the definition names as its measure, as "IgG4-RD Responder Index".
+    instruments: tuple[str, ...] = ()
     # The result's number under /api/v1/results/; None where counted from single patients.
     result: int | None = None
     events: int | None = None
@@ -81,6 +87,11 @@ class Row:
     def key(self) -> tuple[str, str]:
         """What tells rows of a therapy apart: study and arm."""
         return (self.study, self.arm or "")
+
+    @property
+    def has_count(self) -> bool:
+        """Whether the figure is x of n, which alone is pooled."""
+        return self.events is not None and self.total is not None
 
     @property
     def size(self) -> int:

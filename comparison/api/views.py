@@ -6,11 +6,12 @@ from django.http import QueryDict
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comparison.api.rows import COLUMNS, csv_rows
+from comparison.api.rows import COLUMNS, csv_rows, summary_json
 from comparison.compare import compare
-from comparison.evidence import load_vocabulary
+from comparison.evidence import Shelf, load_certainties, load_vocabulary, read_shelf
 from comparison.question import PARAMETERS, REPEATABLE, Question, UnanswerableQuestion, WrongValue
-from comparison.result import as_json
+from comparison.result import Comparison, as_json
+from comparison.summary import main_outcomes, outcomes_shown, safety_outcomes, summarise
 from comparison.vocabulary import Vocabulary
 from foundation.api.meta import meta_of
 from foundation.api.problems import Fault, RefusedQuery, echo
@@ -54,9 +55,11 @@ class ComparisonView(PublicView):
         """Answer a question; without parameters, the letter's five therapies on overall response."""
         vocabulary = load_vocabulary()
         question = question_of(request.query_params, vocabulary)
-        comparison = compare(question, vocabulary)
         if self.wants_csv():
-            return Response(csv_rows(comparison, vocabulary.outcomes[question.outcome]))
+            rows = csv_rows(compare(question, vocabulary), vocabulary.outcomes[question.outcome])
+            return Response(rows)
+        shelf = read_shelf(question, outcomes_shown(question, vocabulary))
+        comparison = compare(question, vocabulary, shelf)
         outcome = vocabulary.outcomes[question.outcome]
         return Response(
             {
@@ -67,6 +70,21 @@ class ComparisonView(PublicView):
                     "in_words": question.in_words(vocabulary),
                 },
                 **as_json(comparison),
+                **_at_once(question, vocabulary, shelf, comparison),
                 "meta": meta_of(request),
             }
         )
+
+
+def _at_once(
+    question: Question, vocabulary: Vocabulary, shelf: Shelf, comparison: Comparison
+) -> dict[str, Any]:
+    """All main outcomes and all harms of the therapies asked about."""
+    certainties = load_certainties(question.therapies)
+    return {
+        name: summary_json(summarise(question, vocabulary, shelf, comparison, outcomes), certainties)
+        for name, outcomes in (
+            ("summary", main_outcomes(question, vocabulary)),
+            ("safety", safety_outcomes(vocabulary)),
+        )
+    }

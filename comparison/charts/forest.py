@@ -19,7 +19,7 @@ SMALLEST_MARKER, LARGEST_MARKER = 7.0, 22.0  # pixels across
 class ForestLine:
     """One line of the plot, from top to bottom."""
 
-    kind: Literal["therapy", "stratum", "row", "estimate", "note"]
+    kind: Literal["therapy", "stratum", "row", "estimate", "synthesis", "note"]
     label: str
     # What stands at the right: "14 of 30 (47%)".
     figure: str = ""
@@ -58,7 +58,12 @@ def build_forest(lines: Sequence[ForestLine], axis: ForestAxis) -> go.Figure:
     places = {id(line): -index for index, line in enumerate(lines)}
     traces = [
         trace
-        for trace in (_predictions(lines, places), _rows(lines, places), _estimates(lines, places))
+        for trace in (
+            _predictions(lines, places),
+            _rows(lines, places),
+            _estimates(lines, places),
+            _syntheses(lines, places),
+        )
         if trace is not None
     ]
     share = (
@@ -73,7 +78,10 @@ def build_forest(lines: Sequence[ForestLine], axis: ForestAxis) -> go.Figure:
         xaxis=value_axis(axis.title, **share),
         yaxis={"visible": False, "range": [-len(lines) + 0.4, 0.6], "fixedrange": True},
         annotations=[part for line in lines for part in _texts(line, places[id(line)])],
-        shapes=[_rule(places[id(line)]) for line in lines[1:] if line.kind == "therapy"],
+        shapes=[
+            *(_rule(places[id(line)]) for line in lines[1:] if line.kind == "therapy"),
+            *(_band(places[id(line)]) for line in lines if line.kind == "synthesis"),
+        ],
     )
 
 
@@ -161,6 +169,42 @@ def _estimates(lines: Sequence[ForestLine], places: dict[int, int]) -> dict[str,
     )
 
 
+def _syntheses(lines: Sequence[ForestLine], places: dict[int, int]) -> dict[str, Any] | None:
+    """Reviews' own pooled figures: hollow diamonds of one size, since what they weigh is in the rows above already."""
+    drawn = [line for line in lines if line.kind == "synthesis" and line.value is not None]
+    if not drawn:
+        return None
+    return _scatter(
+        name="published reviews",
+        x=[line.value for line in drawn],
+        y=[places[id(line)] for line in drawn],
+        mode="markers",
+        cliponaxis=False,
+        error_x=_reach(drawn, "low", "high"),
+        marker={"symbol": "diamond-open", "color": MUTED, "size": 11, "line": {"width": 1.6, "color": MUTED}},
+        customdata=[line.url for line in drawn],
+        hovertext=[line.hover for line in drawn],
+        hoverinfo="text",
+    )
+
+
+def _band(place: int) -> dict[str, Any]:
+    """The shade behind a line that is not of the pools."""
+    return {
+        "type": "rect",
+        "xref": "paper",
+        "yref": "y",
+        "x0": 0,
+        "x1": 1,
+        "y0": place - 0.5,
+        "y1": place + 0.5,
+        "fillcolor": RULE,
+        "opacity": 0.35,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
 def _predictions(lines: Sequence[ForestLine], places: dict[int, int]) -> dict[str, Any] | None:
     drawn = [line for line in lines if line.kind == "estimate" and line.prediction_low is not None]
     if not drawn:
@@ -179,7 +223,7 @@ def _predictions(lines: Sequence[ForestLine], places: dict[int, int]) -> dict[st
 def _texts(line: ForestLine, place: int) -> list[dict[str, Any]]:
     """Label at the left and figure at the right of a line."""
     bold = line.kind in ("therapy", "estimate")
-    muted = line.kind in ("stratum", "note") or not line.pooled
+    muted = line.kind in ("stratum", "synthesis", "note") or not line.pooled
     common = {"y": place, "yref": "y", "xref": "paper", "showarrow": False, "yanchor": "middle"}
     # The weight is a font's and not <b>: a tag would need an inline style, which the page's policy refuses.
     common["font"] = {

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from comparison.charts.forest import ForestAxis, ForestLine, build_forest, forest_height
 from comparison.presenters.sentences import estimate_sentence, method_words, row_sentence, studies_of
 from comparison.question import Question
-from comparison.result import Comparison, Estimate, Row, Stratum
+from comparison.result import Comparison, Estimate, Row, Stratum, SynthesisRow
 from comparison.vocabulary import OutcomeTerm, Vocabulary
 from evidence.choices import DesignClass
 from foundation.formatting import (
     interval_text,
     percent,
     place_text,
+    plural,
     proportion_percent,
     quantity_text,
     week_text,
@@ -39,7 +40,7 @@ def forest_chart(
     """The forest plot of a comparison with its table twin."""
     outcome = vocabulary.outcomes[question.outcome]
     lines = forest_lines(comparison, question, vocabulary)
-    has_rows = any(line.kind == "row" for line in lines)
+    has_rows = any(line.kind in ("row", "synthesis") for line in lines)
     title = outcome.name if outcome.is_proportion else f"{outcome.name} ({outcome.unit})"
     axis = ForestAxis("Patients with the outcome" if outcome.is_proportion else title, outcome.is_proportion)
     return Chart(
@@ -60,7 +61,8 @@ def caption(outcome: OutcomeTerm) -> str:
         return "Means and medians as reported, lines their spread; they are not pooled. A click leads to the study."
     return (
         "Markers: proportion in each study, area by patients, lines 95% exact intervals; hollow: not in the pool. "
-        "Diamonds: pooled estimates; dotted: where a new study's proportion would be expected. "
+        "Diamonds: pooled estimates; dotted: where a new study's proportion would be expected; "
+        "shaded, hollow diamonds: figures of published reviews, largely of the same studies. "
         "Click a marker to leave the study out or take it back."
     )
 
@@ -75,7 +77,33 @@ def forest_lines(comparison: Comparison, question: Question, vocabulary: Vocabul
         lines.append(ForestLine("therapy", name, "" if strata else "no figure reported", slug))
         for stratum in strata:
             lines += _stratum_lines(stratum, question, outcome, vocabulary)
+        lines += _synthesis_lines(comparison.syntheses, slug)
     return lines
+
+
+def _synthesis_lines(syntheses: Sequence[SynthesisRow], therapy: str) -> Iterator[ForestLine]:
+    """The band of reviews: proportions that they pooled themselves, shown and never pooled again."""
+    pooled = [row for row in syntheses if row.therapy == therapy and row.measure == "proportion"]
+    if pooled:
+        yield ForestLine("stratum", "Pooled by published reviews", therapy=therapy)
+    for row in pooled:
+        share = proportion_percent(row.estimate, row.patients)
+        bounds = interval_text(row.low, row.high, row.patients, level="").strip()
+        sources = f", {plural(row.studies, 'study', 'studies')}" if row.studies is not None else ""
+        words = f"{row.study_label}{sources}: {row.definition or 'definition not reported'} ({row.locator})"
+        yield ForestLine(
+            kind="synthesis",
+            label=f"{_cut(row.study_label)}{sources}",
+            figure=f"{share} ({bounds})" if bounds else share,
+            therapy=therapy,
+            value=row.estimate,
+            low=row.low,
+            high=row.high,
+            patients=row.patients or 0,
+            hover=_hover(words, None),
+            url=f"/studies/{row.study}/#synthesis-{row.id}",
+            label_url=f"/studies/{row.study}/#synthesis-{row.id}",
+        )
 
 
 def _stratum_lines(

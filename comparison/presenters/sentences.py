@@ -72,5 +72,7 @@ def summary_sentence(stratum: Stratum, outcome: OutcomeTerm, vocabulary: Vocabul
     count = f"{estimate.events} of {estimate.patients} patients in {studies_of(estimate)}"
     if estimate.arms == 1:
         return f"{name} was followed by {lower_first(outcome.name)} in {count}."
-    expected = f"about {per_hundred(estimate.proportion)}"
+    expected = f"about {per_hundred(estimate.proportion)}".replace("about >", "more than ").replace(
+        "about <", "fewer than "
+    )
     return f"{name} was followed by {lower_first(outcome.name)} in {expected} patients in the median study ({count})."

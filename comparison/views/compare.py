@@ -7,12 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comparison.compare import compare
-from comparison.evidence import load_certainties, load_sources, load_vocabulary
+from comparison.evidence import Shelf, load_certainties, load_sources, load_vocabulary, read_shelf
 from comparison.forms import QuestionForm
 from comparison.presenters import compare as presenter
+from comparison.presenters.definitions import all_definitions_url, definition_lines
 from comparison.presenters.forest import forest_chart
+from comparison.presenters.safety import safety_table
+from comparison.presenters.summary import summary_groups
 from comparison.presenters.verdicts import verdict_lines
 from comparison.question import PARAMETERS, Question, UnanswerableQuestion
+from comparison.result import Comparison
+from comparison.summary import main_outcomes, outcomes_shown, safety_outcomes, summarise
 from comparison.vocabulary import Vocabulary
 from foundation.caching import kept_for_revision
 from foundation.pieces import Download
@@ -39,7 +44,8 @@ def compare_page(request: HttpRequest) -> HttpResponse:
 
 def answer_context(question: Question, vocabulary: Vocabulary) -> dict[str, Any]:
     """What the page shows of an answer."""
-    comparison = compare(question, vocabulary)
+    shelf = read_shelf(question, outcomes_shown(question, vocabulary))
+    comparison = compare(question, vocabulary, shelf)
     outcome = vocabulary.outcomes[question.outcome]
     query = question.to_query()
     downloads = (
@@ -50,13 +56,12 @@ def answer_context(question: Question, vocabulary: Vocabulary) -> dict[str, Any]
     return {
         "question": question,
         "form": QuestionForm(question, vocabulary),
-        "kept": [("exclude", slug) for slug in question.exclude],
+        "kept": _kept(question),
         "outcome": outcome,
         "in_words": question.in_words(vocabulary),
         "comparison": comparison,
         "cautions": comparison.cautions,
-        "summary": presenter.summary_lines(comparison, outcome, vocabulary, load_certainties(question)),
-        "silences": presenter.silences(comparison, question, vocabulary),
+        **_at_once(question, vocabulary, shelf, comparison),
         "chart": forest_chart(comparison, question, vocabulary, downloads),
         "verdicts": verdict_lines(comparison, vocabulary),
         "contrasts": presenter.contrast_lines(comparison, outcome, sources.designs),
@@ -64,10 +69,33 @@ def answer_context(question: Question, vocabulary: Vocabulary) -> dict[str, Any]
         "syntheses": presenter.synthesis_lines(comparison, vocabulary),
         "estimates": presenter.estimate_sentences(comparison, vocabulary),
         "passed_over": presenter.passed_over(comparison, vocabulary),
+        "definitions": definition_lines(comparison, question, vocabulary),
+        "all_definitions_url": all_definitions_url(question),
         "left_out": [
             (slug, vocabulary.studies[slug], f"/compare/?{question.toggled(slug).to_query()}")
             for slug in question.exclude
         ],
         "references": sources.citations,
         "downloads": downloads,
+    }
+
+
+def _kept(question: Question) -> list[tuple[str, str]]:
+    """What the form has no field for, and must not lose."""
+    alike = [("alike", question.alike)] if question.alike is not None else []
+    return [*alike, *(("exclude", slug) for slug in question.exclude)]
+
+
+def _at_once(
+    question: Question, vocabulary: Vocabulary, shelf: Shelf, comparison: Comparison
+) -> dict[str, Any]:
+    """All main outcomes, and all harms, of the therapies."""
+    main, harms = (
+        summarise(question, vocabulary, shelf, comparison, outcomes)
+        for outcomes in (main_outcomes(question, vocabulary), safety_outcomes(vocabulary))
+    )
+    certainties = load_certainties(question.therapies)
+    return {
+        "summary": summary_groups(comparison, main, question, vocabulary, certainties),
+        "safety": safety_table(harms, question, vocabulary),
     }

@@ -11,11 +11,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comparison.cautions import cautions_on
-from comparison.presenters.compare import summary_lines
 from comparison.presenters.sentences import estimate_sentence, row_sentence, summary_sentence
+from comparison.presenters.summary import SummaryLine, summary_groups
 from comparison.presenters.verdicts import verdict_lines
 from comparison.question import Question
-from comparison.result import CitationLabel, Comparison, Contrast, FindingRow, Row, StudyContrast, as_json
+from comparison.result import (
+    Certainties,
+    CitationLabel,
+    Comparison,
+    Contrast,
+    FindingRow,
+    Row,
+    StudyContrast,
+    as_json,
+)
 from comparison.strata import build_strata
 from evidence.choices import Design
 from tests import factories as make
@@ -34,6 +43,15 @@ def strata(rows: list[Row], *therapies: str, **asked: object) -> tuple[Question,
 def codes(rows: list[Row], *therapies: str, **asked: object) -> list[str]:
     question, comparison = strata(rows, *therapies, **asked)
     return [one.code for one in cautions_on(question, VOCABULARY, comparison.strata, (), ())]
+
+
+def lines(
+    rows: list[Row], certainties: Certainties | None = None, **asked: object
+) -> tuple[SummaryLine, ...]:
+    """The asked outcome's lines in the summary of findings."""
+    question, comparison = strata(rows, **asked)
+    (group,) = summary_groups(comparison, (), question, VOCABULARY, certainties or {})
+    return group.lines
 
 
 # ── cautions ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,18 +197,39 @@ def test_a_pool_is_told_as_the_median_study_and_one_study_as_itself() -> None:
 )
 def test_the_time_of_a_pool_is_the_span_of_its_studies(weeks: tuple[int | None, ...], time: str) -> None:
     rows = [row("rituximab", study, 5, 10, week=week) for study, week in zip("ab", weeks, strict=True)]
-    _, comparison = strata(rows)
-    (line,) = summary_lines(comparison, RESPONSE, VOCABULARY, {})
+    (line,) = lines(rows)
     assert line.share is not None and line.share.time == time
     assert (line.share.events, line.share.total, line.aside) == (10, 20, 0)
 
 
 def test_a_certainty_stands_where_somebody_rated_it() -> None:
-    _, comparison = strata([row("rituximab", "a", 14, 30)])
-    (rated,) = summary_lines(comparison, RESPONSE, VOCABULARY, {"rituximab": ("low", "Imprecise.")})
-    (unrated,) = summary_lines(comparison, RESPONSE, VOCABULARY, {})
+    rows = [row("rituximab", "a", 14, 30)]
+    (rated,) = lines(rows, {("rituximab", "overall_response"): ("low", "Imprecise.")})
+    (unrated,) = lines(rows, {("rituximab", "relapse"): ("low", "Imprecise.")})
     assert (rated.certainty, rated.certainty_reasons) == ("low", "Imprecise.")
     assert unrated.certainty is None
+
+
+@pytest.mark.parametrize(
+    ("events", "total", "told"),
+    [
+        (18, 18, "no failure reported; 19 unpublished ones would bring it under one half."),
+        (5, 6, "1 failure reported; 5 unpublished ones would bring it under one half."),
+        (1, 2, "1 failure reported; 1 unpublished one would bring it under one half."),
+        (1, 3, "2 failures reported."),
+    ],
+)
+def test_case_reports_tell_their_failures_and_how_many_more_would_turn_them(
+    events: int, total: int, told: str
+) -> None:
+    (line,) = lines([row("rituximab", "a", events, total, design_class="case")])
+    assert line.failures == told
+
+
+def test_failures_are_told_of_case_reports_alone_and_where_many_events_are_good() -> None:
+    (trial,) = lines([row("rituximab", "a", 18, 18)])
+    (relapse,) = lines([row("rituximab", "a", 18, 18, design_class="case")], outcome="relapse")
+    assert (trial.failures, relapse.failures) == ("", "")
 
 
 # ── verdicts in words ────────────────────────────────────────────────────────────────────────────────────────────
@@ -273,7 +312,7 @@ QUERY = "?therapy=rituximab&therapy=placebo"
 # 6 results: with regimens, therapies, citation links, citations and confining organs; 3 each with citation links and
 # citations: cases, findings, syntheses; 7 contrasts: regimens and therapies of both sides, citation links, citations;
 # overlaps. The page also: sources with citation links and citations; certainty.
-BUDGETS = {f"/compare/{QUERY}": 34, f"/api/v1/comparisons/{QUERY}": 30}
+BUDGETS = {f"/compare/{QUERY}": 23, f"/api/v1/comparisons/{QUERY}": 20}
 
 
 def add_evidence() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from django.conf import settings as project
@@ -24,7 +25,7 @@ from comparison.charts.forest import (
 )
 from comparison.presenters.forest import MOST_LINES, forest_chart, forest_lines, forest_table
 from comparison.question import Question
-from comparison.result import Comparison, Row
+from comparison.result import CitationLabel, Comparison, Row, SynthesisRow
 from comparison.strata import build_strata
 from foundation.palette import INK, therapy_style
 from foundation.pieces import Link
@@ -299,3 +300,54 @@ def test_a_chart_without_a_row_says_what_is_missing() -> None:
     chart = forest_chart(comparison, question, VOCABULARY, ())
     assert (chart.figure, chart.table) == (None, None)
     assert chart.empty.startswith("No study in the evidence set reports a figure")
+
+
+# ── published reviews ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def synthesis(**fields: object) -> SynthesisRow:
+    values: dict[str, object] = {
+        "id": 7,
+        "therapy": "rituximab",
+        "versus": None,
+        "outcome": "overall_response",
+        "measure": "proportion",
+        "estimate": 0.91,
+        "low": 0.8,
+        "high": 0.97,
+        "studies": 5,
+        "patients": 101,
+        "definition": "Any response",
+        "study": "review-2024",
+        "study_label": "Review 2024",
+        "year": 2024,
+        "basis": "abstract",
+        "locator": "Results",
+        "citation": CitationLabel("Review 2024"),
+        **fields,
+    }
+    return SynthesisRow(**values)  # type: ignore[arg-type]
+
+
+def test_reviews_stand_in_a_band_of_their_own_below_the_therapy() -> None:
+    comparison, question = answer([row("rituximab", "a", 5, 10)])
+    comparison = replace(comparison, syntheses=(synthesis(), synthesis(measure="odds_ratio", estimate=2.0)))
+    lines = forest_lines(comparison, question, VOCABULARY)
+    assert [line.kind for line in lines] == ["therapy", "stratum", "row", "stratum", "synthesis"]
+    band = lines[-1]
+    assert (band.value, band.low, band.high) == (0.91, 0.8, 0.97)
+    assert band.url == "/studies/review-2024/#synthesis-7"
+    assert band.label == "Review 2024, 5 studies"
+    drawn = build_forest(lines, SHARE)
+    assert trace(drawn, "published reviews")["x"] == (0.91,) or trace(drawn, "published reviews")["x"] == [
+        0.91
+    ]
+    shades = [shape for shape in drawn.to_plotly_json()["layout"]["shapes"] if shape["type"] == "rect"]
+    assert len(shades) == 1
+    assert "pooled" not in names(drawn)
+
+
+def test_a_therapy_that_only_reviews_tell_of_has_its_plot() -> None:
+    comparison = Comparison((), syntheses=(synthesis(low=None, high=None),))
+    chart = forest_chart(comparison, Question(therapies=("rituximab",)), VOCABULARY, ())
+    assert chart.figure is not None

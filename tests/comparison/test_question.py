@@ -58,6 +58,7 @@ def queries(draw: st.DrawFn) -> Pairs:
         first, last = min(first, last), max(first, last)
     single = {
         "outcome": draw(st.none() | st.sampled_from(sorted(VOCABULARY.outcomes))),
+        "alike": draw(st.none() | st.sampled_from(sorted(VOCABULARY.studies))),
         "at": draw(st.none() | at),
         "glucocorticoid": draw(st.none() | st.sampled_from(BACKGROUNDS)),
         "from": first,
@@ -159,6 +160,8 @@ RANGE = "at takes one whole number from 0 to 2600, not {}."
         ("overlaps=never", "overlaps does not take 'never'."),
         ("overlaps=certain&overlaps=ignore", "overlaps takes one value, not 2."),
         ("exclude=nobody-1900", "exclude does not take 'nobody-1900'."),
+        ("alike=nobody-1900", "alike does not take 'nobody-1900'."),
+        ("alike=matza-2022&alike=stone-2025", "alike takes one value, not 2."),
         ("at=abc", WEEK.format("'abc'")),
         ("at=-1", WEEK.format("'-1'")),
         ("at=1.5", WEEK.format("'1.5'")),
