@@ -90,6 +90,13 @@ class Shelf:
     contrasts: dict[str, list[Contrast]]
     overlaps: dict[frozenset[str], bool]
 
+    def years(self, outcome: str) -> tuple[int, ...]:
+        """The years of publication of the studies that may tell of an outcome, whatever a question's span."""
+        studies = [row.arm.study for row in self.results.get(outcome, ())]
+        if outcome in COUNTED:
+            studies += [case.study for case in self.cases]
+        return tuple(sorted({year for study in studies if (year := labels.year_of(study)) is not None}))
+
 
 def read_shelf(question: Question, outcomes: Collection[str]) -> Shelf:
     """All that is published on a question's therapies and some outcomes, in a constant number of queries."""

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import overload
 
 from comparison.overlaps import Overlaps, overlap_reason, standing_aside
 from comparison.question import Question
 from comparison.result import Estimate, Row, Stratum
+from comparison.statistics.pooled import PooledProportion
 from comparison.statistics.proportions import pool_proportions
 from evidence.choices import DesignClass
 from foundation.formatting import plural
@@ -40,7 +42,7 @@ def _stratum(
     overlaps: Overlaps,
     labels: Mapping[str, str],
 ) -> Stratum:
-    aside = {row.key: reason for row in rows if (reason := _never_pooled(row, question.exclude)) is not None}
+    aside = {row.key: reason for row in rows if (reason := never_pooled(row, question.exclude)) is not None}
     sized = [(row.key, row.study, row.size) for row in rows if row.key not in aside]
     for key, (other, certain) in standing_aside(sized, overlaps, question.overlaps).items():
         aside[key] = overlap_reason(labels[other], certain)
@@ -51,7 +53,7 @@ def _stratum(
     return Stratum(therapy, design_class, told, estimate_of([row for row in told if row.pooled]))
 
 
-def _never_pooled(row: Row, exclude: Collection[str]) -> str | None:
+def never_pooled(row: Row, exclude: Collection[str]) -> str | None:
     """Why a row is in no pool whatever the others are, or None."""
     if row.design_class is None:
         return "reviews and opinions are shown, never pooled"
@@ -73,7 +75,17 @@ def estimate_of(rows: Sequence[Row]) -> Estimate | None:
     if not counted:
         return None
     pooled = pool_proportions([events for events, _ in counted], [total for _, total in counted])
-    studies = len({row.study for row in rows})
+    return as_estimate(pooled, len({row.study for row in rows}))
+
+
+@overload
+def as_estimate(pooled: PooledProportion, studies: int) -> Estimate: ...
+@overload
+def as_estimate(pooled: PooledProportion | None, studies: int) -> Estimate | None: ...
+def as_estimate(pooled: PooledProportion | None, studies: int) -> Estimate | None:
+    """What the statistics found, told of studies: to them each row is one, and a study may have several arms."""
+    if pooled is None:
+        return None
     return Estimate(
         studies=studies,
         arms=pooled.studies,

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from comparison.views import about, cases, compare, overview, studies, therapies
+from comparison.views import about, cases, compare, overview, sensitivity, studies, therapies
 from comparison.views.formats import as_data, or_as_data
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/", or_as_data("cases")(cases.case_list), name="case-list"),
     path("cases/<str:slug>/", or_as_data("cases")(cases.case_page), name="case-page"),
     path("compare/", or_as_data("compare")(compare.compare_page), name="compare"),
+    path("compare/sensitivity/", sensitivity.sensitivity_page, name="sensitivity"),
     path("methods/", about.methods, name="methods"),
     path("data/", about.data, name="data"),
     re_path(

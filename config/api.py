@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from comparison.api.sensitivity import SensitivityView
 from comparison.api.views import ComparisonView
 from evidence.api import views as evidence
 from foundation.api.meta import MetaSerializer, meta_of
@@ -35,7 +36,10 @@ router.register("overlaps", evidence.OverlapViewSet, "overlaps")
 router.register("cases", evidence.CaseViewSet, "cases")
 
 # Addresses that are no list of records: name in the address to route name.
-QUESTIONS: dict[str, str] = {"comparisons": "comparisons"}
+QUESTIONS: dict[str, str] = {
+    "comparisons": "comparisons",
+    "comparisons/sensitivity": "comparison-sensitivity",
+}
 
 
 class RootSerializer(serializers.Serializer):
@@ -75,6 +79,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", RootView.as_view(), name="api-root"),
     path("api/v1/", include(router.urls)),
     path("api/v1/comparisons/", ComparisonView.as_view(), name="comparisons"),
+    path("api/v1/comparisons/sensitivity/", SensitivityView.as_view(), name="comparison-sensitivity"),
     path(
         "api/v1/openapi.json",
         kept_for_revision(variant=lambda request: "", vary=())(OpenAPIView.as_view()),

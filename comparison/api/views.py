@@ -39,6 +39,16 @@ def question_of(query: QueryDict, vocabulary: Vocabulary) -> Question:
         raise RefusedQuery([fault_of(wrong) for wrong in error.wrong]) from error
 
 
+def question_json(question: Question, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The question as an answer repeats it: every parameter, the canonical query string, and in words."""
+    return {
+        **as_json(question),
+        "at": question.time(vocabulary.outcomes[question.outcome]),
+        "query": question.to_query(),
+        "in_words": question.in_words(vocabulary),
+    }
+
+
 class ComparisonView(PublicView):
     """Therapies compared on one outcome: rows by therapy and design, pooled estimates, findings, cautions."""
 
@@ -60,15 +70,9 @@ class ComparisonView(PublicView):
             return Response(rows)
         shelf = read_shelf(question, outcomes_shown(question, vocabulary))
         comparison = compare(question, vocabulary, shelf)
-        outcome = vocabulary.outcomes[question.outcome]
         return Response(
             {
-                "question": {
-                    **as_json(question),
-                    "at": question.time(outcome),
-                    "query": question.to_query(),
-                    "in_words": question.in_words(vocabulary),
-                },
+                "question": question_json(question, vocabulary),
                 **as_json(comparison),
                 **_at_once(question, vocabulary, shelf, comparison),
                 "meta": meta_of(request),

@@ -5,7 +5,7 @@ row is left, or a method has no answer, the estimate is None and the reason stan
 """
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -75,12 +75,22 @@ class Variant:
     why_not: str | None
 
 
+def keep_all(rows: Sequence[StudyRow]) -> Sequence[StudyRow]:
+    """Return the rows as they are: the choice that chooses nothing."""
+    return rows
+
+
 def cumulative(
-    rows: Iterable[StudyRow], method: MethodChoice = "auto", level: float = 0.95
+    rows: Iterable[StudyRow],
+    method: MethodChoice = "auto",
+    level: float = 0.95,
+    *,
+    keep: Selection = keep_all,
 ) -> tuple[CumulativeStep, ...]:
     """Return the estimate as it stood at the end of each publication year that added a row, in order.
 
-    Rows without a year come last, in a step of their own. No rows, no steps.
+    Rows without a year come last, in a step of their own. No rows, no steps. `keep` chooses, of the rows known at the
+    end of each year, those that are pooled: a rule on overlaps meets the larger study only once it is published.
 
     Source: Lau et al. 1992, N Engl J Med 327:248.
     Raises ValueError that names the study for wrong counts.
@@ -88,26 +98,35 @@ def cumulative(
     rows = _checked(rows)
     dated = sorted({row.year for row in rows if row.year is not None})
     years: list[int | None] = [*dated, None] if any(row.year is None for row in rows) else [*dated]
+    pooled = _remembering(level)
     steps, known = [], list[StudyRow]()
     for year in years:
         added = [row for row in rows if row.year == year]
         known += added
-        estimate, why_not = _pooled(known, method, level)
+        estimate, why_not = pooled(keep(known), method)
         steps.append(CumulativeStep(year, tuple(sorted({row.study for row in added})), estimate, why_not))
     return tuple(steps)
 
 
 def leave_one_out(
-    rows: Iterable[StudyRow], method: MethodChoice = "auto", level: float = 0.95
+    rows: Iterable[StudyRow],
+    method: MethodChoice = "auto",
+    level: float = 0.95,
+    *,
+    keep: Selection = keep_all,
 ) -> tuple[LeftOut, ...]:
-    """Return the estimate without each study in turn, in the order in which the studies first appear.
+    """Return the estimate without each pooled study in turn, in the order in which the studies first appear.
+
+    `keep` chooses the rows that are pooled, of all rows and again of those left: without a study, one that stood aside
+    for it may come in.
 
     Raises ValueError that names the study for wrong counts.
     """
     rows = _checked(rows)
+    pooled = _remembering(level)
     results = []
-    for study in dict.fromkeys(row.study for row in rows):
-        estimate, why_not = _pooled([row for row in rows if row.study != study], method, level)
+    for study in dict.fromkeys(row.study for row in keep(rows)):
+        estimate, why_not = pooled(keep([row for row in rows if row.study != study]), method)
         results.append(LeftOut(study, estimate, why_not))
     return tuple(results)
 
@@ -148,9 +167,7 @@ def multiverse(
     empty = [name for name, choices in axes.items() if not choices]
     if empty or not methods:
         raise ValueError(f"axis {empty[0]!r} has no choices" if empty else "methods is empty")
-    known: dict[
-        tuple[MethodChoice, tuple[tuple[int, int], ...]], tuple[PooledProportion | None, str | None]
-    ] = {}
+    pooled = _remembering(level)
 
     def variant(
         names: tuple[tuple[str, str], ...],
@@ -158,30 +175,20 @@ def multiverse(
         kept: Sequence[StudyRow],
         left_out: str | None,
     ) -> Variant:
-        key = method, tuple(sorted((row.events, row.total) for row in kept))
-        if key not in known:
-            known[key] = _pooled(kept, method, level)
-        estimate, why_not = known[key]
+        estimate, why_not = pooled(kept, method)
         return Variant(names, method, left_out, tuple(row.study for row in kept), estimate, why_not)
 
-    variants, default = [], list[StudyRow]()
-    for number, combination in enumerate(itertools.product(*axes.values())):
-        kept: Sequence[StudyRow] = rows
-        for choice in combination:
-            kept = choice.keep(kept)
-        default = list(kept) if number == 0 else default
+    variants = []
+    for combination in itertools.product(*axes.values()):
+        kept = _chosen(rows, combination)
         names = tuple((axis, choice.name) for axis, choice in zip(axes, combination, strict=True))
         variants += [variant(names, method, kept, None) for method in methods]
     if leave_out:
-        for study in dict.fromkeys(row.study for row in default):
-            others = [row for row in default if row.study != study]
+        default = [choices[0] for choices in axes.values()]
+        for study in dict.fromkeys(row.study for row in _chosen(rows, default)):
+            others = _chosen([row for row in rows if row.study != study], default)
             variants.append(variant(variants[0].choices, methods[0], others, study))
     return tuple(variants)
-
-
-def keep_all(rows: Sequence[StudyRow]) -> Sequence[StudyRow]:
-    """Return the rows as they are: the choice that chooses nothing."""
-    return rows
 
 
 def with_any(*flags: str) -> Selection:
@@ -196,22 +203,11 @@ def without(*flags: str) -> Selection:
     return lambda rows: [row for row in rows if not row.flags & unwanted]
 
 
-def one_of_overlapping(pairs: Collection[tuple[str, str]]) -> Selection:
-    """Return a selection that keeps one of any studies that share patients: the larger, then the first by name.
-
-    Rows are taken by falling total, then study name, and each is skipped that overlaps one already taken; those
-    kept come back in their old order. Rows of one and the same study do not overlap by themselves.
-    """
-    sharing = {frozenset(pair) for pair in pairs}
-
-    def keep(rows: Sequence[StudyRow]) -> Sequence[StudyRow]:
-        taken: set[str] = set()
-        for row in sorted(rows, key=lambda row: (-row.total, row.study)):
-            if not any(frozenset((row.study, other)) in sharing for other in taken):
-                taken.add(row.study)
-        return [row for row in rows if row.study in taken]
-
-    return keep
+def _chosen(rows: Sequence[StudyRow], choices: Iterable[Choice]) -> Sequence[StudyRow]:
+    """Return the rows that are left when each choice has been applied in turn."""
+    for choice in choices:
+        rows = choice.keep(rows)
+    return rows
 
 
 def _checked(rows: Iterable[StudyRow]) -> list[StudyRow]:
@@ -221,9 +217,23 @@ def _checked(rows: Iterable[StudyRow]) -> list[StudyRow]:
     return rows
 
 
-def _pooled(
-    rows: Sequence[StudyRow], method: MethodChoice, level: float
-) -> tuple[PooledProportion | None, str | None]:
+Answer = tuple[PooledProportion | None, str | None]
+
+
+def _remembering(level: float) -> Callable[[Sequence[StudyRow], MethodChoice], Answer]:
+    """Return a pooling that pools the same counts by the same method once, for as long as one analysis lasts."""
+    known: dict[tuple[MethodChoice, tuple[tuple[int, int], ...]], Answer] = {}
+
+    def pooled(rows: Sequence[StudyRow], method: MethodChoice) -> Answer:
+        key = method, tuple(sorted((row.events, row.total) for row in rows))
+        if key not in known:
+            known[key] = _pooled(rows, method, level)
+        return known[key]
+
+    return pooled
+
+
+def _pooled(rows: Sequence[StudyRow], method: MethodChoice, level: float) -> Answer:
     """Return an estimate, or None and the reason there is none."""
     if not rows:
         return None, "no evidence"

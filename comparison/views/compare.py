@@ -14,10 +14,12 @@ from comparison.presenters.definitions import all_definitions_url, definition_li
 from comparison.presenters.forest import forest_chart
 from comparison.presenters.safety import safety_table
 from comparison.presenters.summary import summary_groups
+from comparison.presenters.time_machine import time_machine
 from comparison.presenters.verdicts import verdict_lines
-from comparison.question import PARAMETERS, Question, UnanswerableQuestion
+from comparison.question import Question
 from comparison.result import Comparison
 from comparison.summary import main_outcomes, outcomes_shown, safety_outcomes, summarise
+from comparison.views.asking import question_asked
 from comparison.vocabulary import Vocabulary
 from foundation.caching import kept_for_revision
 from foundation.pieces import Download
@@ -27,15 +29,7 @@ from foundation.pieces import Download
 def compare_page(request: HttpRequest) -> HttpResponse:
     """Up to six therapies side by side on one outcome."""
     vocabulary = load_vocabulary()
-    # A form sends what was left empty too; empty is not asked.
-    asked = {name: [value for value in values if value] for name, values in request.GET.lists()}
-    unknown = [name for name in asked if name not in PARAMETERS]
-    wrong: list[str] = [f"{name} is not part of a question." for name in unknown]
-    try:
-        question = Question.from_query(asked, vocabulary)
-    except UnanswerableQuestion as error:
-        question = Question()
-        wrong += [row.detail for row in error.wrong]
+    question, wrong = question_asked(request, vocabulary)
     if wrong:
         context = {"wrong": wrong, "form": QuestionForm(question, vocabulary), "question": question}
         return render(request, "comparison/compare.html", context, status=HTTPStatus.BAD_REQUEST)
@@ -62,6 +56,8 @@ def answer_context(question: Question, vocabulary: Vocabulary) -> dict[str, Any]
         "comparison": comparison,
         "cautions": comparison.cautions,
         **_at_once(question, vocabulary, shelf, comparison),
+        "time_machine": time_machine(question, shelf.years(question.outcome)),
+        "sensitivity_url": f"/compare/sensitivity/{f'?{query}' if query else ''}",
         "chart": forest_chart(comparison, question, vocabulary, downloads),
         "verdicts": verdict_lines(comparison, vocabulary),
         "contrasts": presenter.contrast_lines(comparison, outcome, sources.designs),

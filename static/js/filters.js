@@ -14,6 +14,15 @@
     }
   });
 
+  // A slider says where it stands before it is let go.
+  document.addEventListener("input", (event) => {
+    const shows = event.target.dataset?.shows;
+    const output = shows ? document.querySelector(shows) : null;
+    if (output) {
+      output.textContent = event.target.value;
+    }
+  });
+
   // On a phone the answer comes first: the question or the filters fold away, one tap from open, unless one of them
   // needs mending.
   const wide = window.matchMedia("(min-width: 60rem)");

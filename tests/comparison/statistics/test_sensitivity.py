@@ -2,7 +2,7 @@ import math
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comparison.statistics.sensitivity import (
@@ -12,7 +12,6 @@ from comparison.statistics.sensitivity import (
     keep_all,
     leave_one_out,
     multiverse,
-    one_of_overlapping,
     tipping_point,
     with_any,
     without,
@@ -158,26 +157,22 @@ def test_a_wrong_count_is_refused_by_its_study():
         cumulative([ROWS[0], StudyRow("matza", 2022, 11, 10)])
 
 
-def test_of_overlapping_studies_the_larger_stays_then_the_first_by_name():
-    rows = [
-        StudyRow(name, 2020, 1, total)
-        for name, total in [("a", 10), ("b", 30), ("c", 20), ("d", 20), ("e", 5)]
-    ]
-    keep = one_of_overlapping([("a", "b"), ("c", "d"), ("e", "a")])
-    # a goes for b, d for c by name; e stays, since what it overlaps was itself not taken.
-    assert [row.study for row in keep(rows)] == ["b", "c", "e"]
-    assert one_of_overlapping([])(rows) == rows
+def only_the_largest(rows):
+    """A rule on which rows depend on one another, as overlaps do."""
+    return [row for row in rows if row.total == max(other.total for other in rows)]
 
 
-@settings(max_examples=30)
-@given(st.lists(st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")), max_size=8), st.randoms())
-def test_no_two_kept_studies_overlap_and_each_skipped_one_overlaps_a_kept_one(pairs, random):
-    rows = [StudyRow(name, 2020, 1, random.randint(1, 5)) for name in "abcdefg"]
-    kept = [row.study for row in one_of_overlapping(pairs)(rows)]
-    sharing = {frozenset(pair) for pair in pairs if pair[0] != pair[1]}
-    assert not any(pair <= set(kept) for pair in sharing)
-    for name in set("abcdefg") - set(kept):
-        assert any(frozenset((name, other)) in sharing for other in kept)
+def test_a_rule_meets_a_study_once_it_is_published():
+    steps = cumulative(ROWS, keep=only_the_largest)
+    assert [step.estimate.patients for step in steps] == [30, 30, 33, 33, 33]
+
+
+def test_without_a_study_another_may_come_in():
+    (result,) = leave_one_out(ROWS, keep=only_the_largest)
+    assert (result.study, result.estimate.patients) == ("ebbo", 30)
+    axes = {"rule": [Choice("largest", only_the_largest)]}
+    default, left_out = multiverse(ROWS, axes)
+    assert (default.studies, left_out.studies, left_out.left_out) == (("ebbo",), ("carruthers",), "ebbo")
 
 
 def test_sixty_universes_come_out_within_a_few_seconds():
