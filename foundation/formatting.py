@@ -178,9 +178,13 @@ def effect_text(
     """Return "hazard ratio 0.13 (95% CI 0.06 to 0.28)"."""
     if estimate is None:
         return NOT_REPORTED
+    return effect_words(measure, number(estimate), range_text(low, high))
+
+
+def effect_words(measure: str | None, estimate: str, ends: str) -> str:
+    """Return the same of figures that stand written already."""
     name = MEASURE_NAMES.get(measure or "", (measure or "").replace("_", " "))
-    ends = range_text(low, high)
-    return f"{name} {number(estimate)}".strip() + (f" (95% CI {ends})" if ends else "")
+    return f"{name} {estimate}".strip() + (f" (95% CI {ends})" if ends else "")
 
 
 def week_text(week: int | None) -> str:

@@ -10,6 +10,7 @@ from comparison.charts.theme import SMALL_FONT_SIZE, figure, value_axis
 from foundation.palette import INK, MUTED, RULE, therapy_style
 
 LINE_HEIGHT = 26  # pixels
+PAPER_LINE_HEIGHT = 16  # pixels before print.css shrinks the frame: no finger has to meet a line on paper
 HEAD_AND_FOOT = 70  # pixels for the axis and its title
 LABEL_WIDTH, FIGURE_WIDTH = 210, 190  # pixels left and right of the drawing
 SMALLEST_MARKER, LARGEST_MARKER = 7.0, 22.0  # pixels across
@@ -74,6 +75,7 @@ def build_forest(lines: Sequence[ForestLine], axis: ForestAxis) -> go.Figure:
     return figure(
         traces,
         height=forest_height(lines),
+        meta={"paper_height": HEAD_AND_FOOT + PAPER_LINE_HEIGHT * max(len(lines), 1)},
         margin={"l": LABEL_WIDTH, "r": FIGURE_WIDTH, "t": 8, "b": 52, "pad": 4},
         xaxis=value_axis(axis.title, **share),
         yaxis={"visible": False, "range": [-len(lines) + 0.4, 0.6], "fixedrange": True},

@@ -1,12 +1,11 @@
 """The guard's verdicts in words, for the page; a naive pair has no difference and no winner."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comparison.question import lower_first
 from comparison.result import Comparison, Contrast, StudyContrast
 from comparison.vocabulary import Vocabulary
-from foundation.formatting import effect_text, number, sentence, x_of_n_text
+from foundation.formatting import effect_words, number, sentence, x_of_n_text
 
 KIND_WORDS = {
     "direct": ("●", "Compared directly", "within a study that had both"),
@@ -80,21 +79,21 @@ def _line(contrast: Contrast, vocabulary: Vocabulary) -> VerdictLine:
 def _effect(contrast: Contrast) -> str:
     """The ratio of a to b, or that a direct comparison yields none; a naive one is not even asked."""
     if contrast.measure is not None and contrast.estimate is not None:
-        return effect_text(contrast.measure, *_rounded(contrast.estimate, contrast.low, contrast.high))
+        return _ratio_text(contrast.measure, contrast.estimate, contrast.low, contrast.high)
     return "no ratio" if contrast.kind == "direct" else ""
 
 
-def _rounded(*figures: float | None) -> Sequence[float | None]:
-    """Two decimals, as trials print ratios; more where two would make it none at all or no difference."""
-    return [None if figure is None else _two_decimals(figure) for figure in figures]
+def _ratio_text(measure: str | None, estimate: float, low: float | None, high: float | None) -> str:
+    ends = f"{_two_decimals(low)} to {_two_decimals(high)}" if low is not None and high is not None else ""
+    return effect_words(measure, _two_decimals(estimate), ends)
 
 
-def _two_decimals(figure: float) -> float:
+def _two_decimals(figure: float) -> str:
+    """As trials print ratios; more where two would make it none at all or no difference."""
     for decimals in range(2, MOST_DECIMALS):
-        rounded = round(figure, decimals)
-        if rounded not in (0.0, 1.0):
-            return rounded
-    return round(figure, MOST_DECIMALS)
+        if figure in (0.0, 1.0) or round(figure, decimals) not in (0.0, 1.0):
+            return number(figure, decimals)
+    return number(figure, MOST_DECIMALS)
 
 
 def _part(part: StudyContrast, measure: str | None, names: dict[str, str]) -> PartLine:
@@ -110,9 +109,7 @@ def _part(part: StudyContrast, measure: str | None, names: dict[str, str]) -> Pa
         shown = [number(100 * bound, 1) for bound in (part.risk_difference, part.risk_difference_low)]
         high = number(100 * (part.risk_difference_high or 0.0), 1)
         difference = f"risk difference {shown[0]} percentage points (95% CI {shown[1]} to {high})"
-    effect = (
-        "" if part.estimate is None else effect_text(measure, *_rounded(part.estimate, part.low, part.high))
-    )
+    effect = "" if part.estimate is None else _ratio_text(measure, part.estimate, part.low, part.high)
     return PartLine(
         part.study_label,
         f"/studies/{part.study}/",

@@ -62,6 +62,8 @@ def answer_context(question: Question, vocabulary: Vocabulary) -> dict[str, Any]
         "verdicts": verdict_lines(comparison, vocabulary),
         "contrasts": presenter.contrast_lines(comparison, outcome, sources.designs),
         "findings": presenter.findings_by_therapy(comparison, question, vocabulary),
+        # On paper words stand only for therapies without a figure.
+        "silent": set(question.therapies) - {stratum.therapy for stratum in comparison.strata},
         "syntheses": presenter.synthesis_lines(comparison, vocabulary),
         "estimates": presenter.estimate_sentences(comparison, vocabulary),
         "passed_over": presenter.passed_over(comparison, vocabulary),

@@ -40,12 +40,14 @@
     return value;
   }
 
-  // In the theme's colours and as wide as its box; or, on paper, in its own and as wide as the sheet.
+  // In the theme's colours and as wide as its box; or, on paper, in its own, as wide as the sheet and, where the figure
+  // says how, less high.
   function themed(plot, onPaper = false) {
     const figure = readJson(plot.dataset.chart);
     const drawn = isDark() && !onPaper ? recoloured(figure, readJson(plot.dataset.palette)) : figure;
     const size = onPaper ? { width: PAPER_WIDTH, autosize: false } : { autosize: true };
-    drawn.layout = { ...drawn.layout, ...size, height: Number(plot.dataset.height) };
+    const height = (onPaper && figure.layout.meta?.paper_height) || Number(plot.dataset.height);
+    drawn.layout = { ...drawn.layout, ...size, height };
     drawn.layout.paper_bgcolor = "rgba(0,0,0,0)";
     drawn.layout.plot_bgcolor = "rgba(0,0,0,0)";
     drawn.layout.font = { ...drawn.layout.font, family: getComputedStyle(document.body).fontFamily };

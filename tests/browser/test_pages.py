@@ -9,8 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from comparison.summary import MAIN_OUTCOMES
 from evidence.choices import Design, Direction
+from evidence.models import Arm, Outcome
 from tests import factories as make
+from therapies.models import Therapy
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -195,3 +198,20 @@ def test_on_paper_there_is_the_answer_and_no_chrome(live_server: Any, page: Page
         expect(page.locator(chrome).first).to_be_hidden()
     expect(page.get_by_text("not advice for a patient")).to_be_visible()
     expect(page.locator("main")).to_contain_text("14 of 30")
+
+
+def test_a_comparison_fits_one_sheet(live_server: Any, page: Page, evidence: None) -> None:
+    """Two therapies with a dozen reports, all harms and the other main outcomes, as on the real set."""
+    rituximab = Therapy.objects.get(slug="rituximab")
+    remission = Outcome.objects.get(slug="complete_remission")
+    for number in range(14):
+        arm = make.ArmFactory(study__label=f"Report {number}", therapy=rituximab, n=1)
+        make.ResultFactory(arm=arm, outcome=remission, events=number % 2, total=1)
+    arm = Arm.objects.get(study__slug="carruthers-2015")
+    for slug in (*MAIN_OUTCOMES, "adverse_event", "infection", "infusion_reaction", "death"):
+        if slug != remission.slug:
+            make.ResultFactory(arm=arm, outcome=make.OutcomeFactory(slug=slug), events=2, total=30)
+    go(page, live_server, COMPARE)
+    drawn(page)
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1

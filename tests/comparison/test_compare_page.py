@@ -206,7 +206,7 @@ def test_a_naive_pair_shows_no_difference_and_says_why(client: Client) -> None:
 
 def test_an_anchored_pair_shows_the_comparators_risks(client: Client) -> None:
     text = words(section(page(client, ANCHORED), "verdicts", '<h2 id="differences">'))
-    assert "Compared through a third: placebo, risk ratio 0.35 (95% CI 0.15 to 0.8)" in text
+    assert "Compared through a third: placebo, risk ratio 0.35 (95% CI 0.15 to 0.80)" in text
     assert "40 of 67 (60%) in MITIGATE and 53 of 97 (55%) in INDIGO" in text
     assert "7 of 68 (10%, 95% CI 4 to 20)" in text
 

@@ -268,8 +268,8 @@ def test_what_allows_a_difference_stands_before_what_does_not() -> None:
     [
         ((0.51049, 0.26, 0.996), "hazard ratio 0.51 (95% CI 0.26 to 0.996)"),
         ((0.0321, 0.0042, 0.2481), "hazard ratio 0.03 (95% CI 0.004 to 0.25)"),
-        ((1.2, 1.004, 12.345), "hazard ratio 1.2 (95% CI 1.004 to 12.35)"),
-        ((1.0, 0.5, 2.0), "hazard ratio 1 (95% CI 0.5 to 2)"),
+        ((1.2, 1.004, 12.345), "hazard ratio 1.20 (95% CI 1.004 to 12.35)"),
+        ((1.0, 0.5, 2.0), "hazard ratio 1.00 (95% CI 0.50 to 2.00)"),
         ((None, None, None), "no ratio"),
     ],
 )
