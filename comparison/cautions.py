@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from comparison.question import Question, lower_first
-from comparison.result import Caution, Contrast, FindingRow, Row, Stratum
+from comparison.result import Caution, CautionCode, Contrast, FindingRow, Row, Stratum
 from comparison.vocabulary import Vocabulary
 from evidence.choices import Basis, DesignClass
 from foundation.formatting import joined, plural
@@ -29,25 +29,32 @@ def cautions_on(
     )
 
 
+_NOT_DIRECT: tuple[tuple[str, CautionCode, str], ...] = (
+    (
+        "naive",
+        "naive_comparison",
+        "their patients, times and definitions differ too, and the difference between their figures "
+        "is not the effect of a therapy",
+    ),
+    (
+        "anchored",
+        "anchored_comparison",
+        "their difference is indirect, through the comparator that both were tried against",
+    ),
+)
+_WEAK_SOURCES: tuple[tuple[CautionCode, Basis, str], ...] = (
+    ("press_figures", Basis.PRESS, "a press report"),
+    ("secondary_figures", Basis.SECONDARY, "another paper than its own"),
+)
+
+
 def _not_compared(
     vocabulary: Vocabulary, contrasts: Sequence[Contrast], rows: Sequence[Row]
 ) -> list[Caution]:
     """Pairs that stand side by side and were never compared within a trial."""
     told = {row.therapy for row in rows}
     cautions = []
-    for kind, code, words in (
-        (
-            "naive",
-            "naive_comparison",
-            "their patients, times and definitions differ too, and the difference between their figures "
-            "is not the effect of a therapy",
-        ),
-        (
-            "anchored",
-            "anchored_comparison",
-            "their difference is indirect, through the comparator that both were tried against",
-        ),
-    ):
+    for kind, code, words in _NOT_DIRECT:
         pairs = [one for one in contrasts if one.kind == kind and {one.a, one.b} <= told]
         if not pairs:
             continue
@@ -84,11 +91,8 @@ def _by_therapy(
 
 def _sources(rows: Sequence[Row]) -> list[Caution]:
     cautions = []
-    for code, bases, words in (
-        ("press_figures", {Basis.PRESS}, "a press report"),
-        ("secondary_figures", {Basis.SECONDARY}, "another paper than its own"),
-    ):
-        labels = sorted({row.study_label for row in rows if row.basis in bases})
+    for code, basis, words in _WEAK_SOURCES:
+        labels = sorted({row.study_label for row in rows if row.basis == basis})
         if labels:
             cautions.append(Caution(code, f"Read in {words}: {joined(labels)}."))
     retracted = sorted({row.study_label for row in rows if row.citation.retracted})

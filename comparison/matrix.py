@@ -8,6 +8,7 @@ counted together when nothing stronger exists.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from comparison.derived import DEFINITIONS
 from comparison.presenters import figures, tallies
 from evidence.choices import Design, DesignClass, Direction, Domain
 from evidence.models import Case, Finding, Outcome, Result, Study
-from foundation.pieces import Share, Source
+from foundation.pieces import Quantity, Share, Source
 from therapies.models import Therapy
 from therapies.querysets import LETTER_THERAPIES
 
@@ -37,7 +38,9 @@ class WordCell:
     """A finding in words, short: which outcome went which way."""
 
     outcome: str
+    outcome_slug: str
     direction: str
+    study: str
     source: Source
 
 
@@ -51,8 +54,11 @@ class Cell:
     design: str = ""
     level: int | None = None
     outcome: str = ""
+    outcome_slug: str = ""
     share: Share | None = None
-    quantity: str = ""
+    quantity: Quantity | None = None
+    # The study of the figure; empty where single patients were counted together.
+    study: str = ""
     source: Source | None = None
     cases: int = 0
     words: tuple[WordCell, ...] = ()
@@ -62,7 +68,7 @@ class Cell:
     @property
     def is_empty(self) -> bool:
         """No figure and no finding: no evidence."""
-        return self.share is None and not self.quantity and not self.words
+        return self.share is None and self.quantity is None and not self.words
 
 
 @dataclass(frozen=True)
@@ -96,16 +102,19 @@ class Evidence:
         )
 
 
-def build(assembly: Assembly) -> list[Row]:
-    """The rows: the letter's five, then the others by number of studies; therapies without any study are left out."""
+def build(assembly: Assembly, asked: Collection[str] = ()) -> list[Row]:
+    """The rows: the letter's five, then the others by number of studies.
+
+    Therapies without any study are left out, but for those of the letter; where some are asked for, just those stand.
+    """
     by_therapy = gather(assembly)
     known = {outcome.slug: outcome for outcome in assembly.outcomes.values()}
     rows = [
         _row(therapy, known, by_therapy.get(therapy.slug, Evidence([], [], [])))
         for therapy in assembly.therapies.values()
-        if not therapy.is_control
+        if not therapy.is_control and (not asked or therapy.slug in asked)
     ]
-    rows = [row for row in rows if row.studies or row.slug in LETTER_THERAPIES]
+    rows = [row for row in rows if row.studies or row.slug in (asked or LETTER_THERAPIES)]
     ranks = {slug: rank for rank, slug in enumerate(LETTER_THERAPIES)}
     return sorted(rows, key=lambda row: (ranks.get(row.slug, len(ranks)), -row.studies, row.name))
 
@@ -154,7 +163,8 @@ def _cell(slug: str, domain: str, outcomes: dict[str, Outcome], evidence: Eviden
     head = _headline(domain, results)
     told = sorted(findings, key=lambda f: (f.direction == Direction.NOT_ASSESSED, f.outcome.position))
     words = tuple(
-        WordCell(f.outcome.name, f.direction, figures.source_of(f, f.study)) for f in told[:WORDS_IN_A_CELL]
+        WordCell(f.outcome.name, f.outcome.slug, f.direction, f.study.slug, figures.source_of(f, f.study))
+        for f in told[:WORDS_IN_A_CELL]
     )
     common = {"domain": domain, "domain_name": Domain(domain).label, "studies": len(studies)}
     # A count of cases is weaker than any arm, but stronger than a mean without events in a case series.
@@ -166,8 +176,10 @@ def _cell(slug: str, domain: str, outcomes: dict[str, Outcome], evidence: Eviden
             design=head.arm.study.design,
             level=head.arm.study.ocebm_level,
             outcome=head.outcome.name,
+            outcome_slug=head.outcome.slug,
             share=figures.share_of(head),
-            quantity=(quantity.text if (quantity := figures.quantity_of(head)) else ""),
+            quantity=figures.quantity_of(head),
+            study=head.arm.study.slug,
             source=figures.source_of(head, head.arm.study),
             url=_compare(slug, head.outcome.slug),
         )
@@ -178,6 +190,7 @@ def _cell(slug: str, domain: str, outcomes: dict[str, Outcome], evidence: Eviden
             design=DesignClass.CASE,
             level=4,
             outcome=outcomes[outcome].name,
+            outcome_slug=outcome,
             share=figures.share(*counted[outcome], outcomes[outcome].name, None, DEFINITIONS[outcome]),
             cases=len(evidence.cases),
             url=_compare(slug, outcome),

@@ -260,11 +260,32 @@ class Contrast:
     needed: str | None = None
 
 
+CautionCode = Literal[
+    "naive_comparison",
+    "anchored_comparison",
+    "no_evidence",
+    "words_only",
+    "case_reports_only",
+    "one_study",
+    "press_figures",
+    "secondary_figures",
+    "retracted",
+    "baseline_figures",
+    "overlaps_left_out",
+    "mixed_definitions",
+    "mixed_times",
+    "one_definition",
+    "organ_filter",
+    "comorbidity_filter",
+    "glucocorticoid_filter",
+]
+
+
 @dataclass(frozen=True)
 class Caution:
     """One sentence that the reader must not miss."""
 
-    code: str
+    code: CautionCode
     text: str
     therapy: str | None = None
 

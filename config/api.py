@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from comparison.api.matrix import MatrixView
 from comparison.api.sensitivity import SensitivityView
 from comparison.api.views import ComparisonView
 from evidence.api import views as evidence
@@ -39,6 +40,7 @@ router.register("cases", evidence.CaseViewSet, "cases")
 QUESTIONS: dict[str, str] = {
     "comparisons": "comparisons",
     "comparisons/sensitivity": "comparison-sensitivity",
+    "matrix": "matrix",
 }
 
 
@@ -80,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(router.urls)),
     path("api/v1/comparisons/", ComparisonView.as_view(), name="comparisons"),
     path("api/v1/comparisons/sensitivity/", SensitivityView.as_view(), name="comparison-sensitivity"),
+    path("api/v1/matrix/", MatrixView.as_view(), name="matrix"),
     path(
         "api/v1/openapi.json",
         kept_for_revision(variant=lambda request: "", vary=())(OpenAPIView.as_view()),

@@ -1,9 +1,10 @@
 """A comparison as flat rows: one an arm, as in the forest plot, with its source."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from comparison.result import Certainties, Comparison, Row, as_json
+from comparison.result import Certainties, Comparison, Estimate, Row, as_json
 from comparison.summary import SummaryRow
 from comparison.vocabulary import OutcomeTerm
 
@@ -26,24 +27,49 @@ _PLAIN = (
 COLUMNS = ("outcome", "unit", *_PLAIN, "regimen", "cases", "citation.label", "citation.doi", "citation.pmid")
 
 
-def summary_json(rows: Iterable[SummaryRow], certainties: Certainties) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class CertaintyAnswer:
+    """GRADE: high, moderate, low or very_low, and why."""
+
+    level: str
+    reasons: str
+
+
+@dataclass(frozen=True)
+class SummaryAnswer:
     """Outcome by therapy: the strongest class's figure, or null, which is no evidence and not zero."""
-    return [_summary_row(row, certainties.get((row.therapy, row.outcome))) for row in rows]
+
+    outcome: str
+    therapy: str
+    design_class: str | None
+    estimate: Estimate | None
+    studies: tuple[str, ...]
+    # Classes that report it too, strongest first.
+    weaker_classes: tuple[str, ...]
+    # How many studies' words stand on it.
+    findings: int
+    # None: not yet rated.
+    certainty: CertaintyAnswer | None
 
 
-def _summary_row(row: SummaryRow, certainty: tuple[str, str] | None) -> dict[str, Any]:
+def summary_answers(rows: Iterable[SummaryRow], certainties: Certainties) -> list[SummaryAnswer]:
+    """The rows of the summary of findings, with their ratings."""
+    return [_summary_answer(row, certainties.get((row.therapy, row.outcome))) for row in rows]
+
+
+def _summary_answer(row: SummaryRow, certainty: tuple[str, str] | None) -> SummaryAnswer:
     stratum = row.stratum
     pooled = [each for each in stratum.rows if each.pooled] if stratum is not None else []
-    return {
-        "outcome": row.outcome,
-        "therapy": row.therapy,
-        "design_class": stratum.design_class if stratum is not None else None,
-        "estimate": as_json(stratum.estimate) if stratum is not None else None,
-        "studies": list(dict.fromkeys(each.study for each in pooled)),
-        "weaker_classes": list(row.weaker),
-        "findings": row.findings,
-        "certainty": {"level": certainty[0], "reasons": certainty[1]} if certainty is not None else None,
-    }
+    return SummaryAnswer(
+        outcome=row.outcome,
+        therapy=row.therapy,
+        design_class=stratum.design_class if stratum is not None else None,
+        estimate=stratum.estimate if stratum is not None else None,
+        studies=tuple(dict.fromkeys(each.study for each in pooled)),
+        weaker_classes=tuple(row.weaker),
+        findings=row.findings,
+        certainty=CertaintyAnswer(*certainty) if certainty is not None else None,
+    )
 
 
 def csv_rows(comparison: Comparison, outcome: OutcomeTerm) -> list[dict[str, Any]]:

@@ -6,11 +6,13 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comparison.api.views import question_json, question_of
+from comparison.api.parameters import TEXTS
+from comparison.api.views import AskedQuestion, question_json, question_of
 from comparison.evidence import load_vocabulary
 from comparison.question import PARAMETERS, REPEATABLE
 from comparison.result import Estimate, as_json
 from comparison.sensitivity import TherapySensitivity, sensitivity
+from foundation.api.answers import answer_schema
 from foundation.api.meta import meta_of
 from foundation.api.renderers import CSVRenderer, JSONRenderer
 from foundation.api.views import PublicView
@@ -28,6 +30,8 @@ class SensitivityView(PublicView):
     renderer_classes = (JSONRenderer, CSVRenderer)
     parameters = tuple(PARAMETERS)
     repeatable = tuple(REPEATABLE)
+    parameter_texts = TEXTS
+    answer_schema = answer_schema("Comparison", question=AskedQuestion, therapies=list[TherapySensitivity])
     file_name = "sensitivity"
 
     def csv_columns(self) -> list[str]:

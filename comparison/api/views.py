@@ -1,18 +1,21 @@
 """Comparisons as JSON and CSV: the same question, the same answer as the page."""
 
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
 
 from django.http import QueryDict
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comparison.api.rows import COLUMNS, csv_rows, summary_json
+from comparison.api.parameters import TEXTS
+from comparison.api.rows import COLUMNS, SummaryAnswer, csv_rows, summary_answers
 from comparison.compare import compare
 from comparison.evidence import Shelf, load_certainties, load_vocabulary, read_shelf
 from comparison.question import PARAMETERS, REPEATABLE, Question, UnanswerableQuestion, WrongValue
 from comparison.result import Comparison, as_json
 from comparison.summary import main_outcomes, outcomes_shown, safety_outcomes, summarise
 from comparison.vocabulary import Vocabulary
+from foundation.api.answers import answer_schema
 from foundation.api.meta import meta_of
 from foundation.api.problems import Fault, RefusedQuery, echo
 from foundation.api.renderers import CSVRenderer, JSONRenderer
@@ -39,14 +42,20 @@ def question_of(query: QueryDict, vocabulary: Vocabulary) -> Question:
         raise RefusedQuery([fault_of(wrong) for wrong in error.wrong]) from error
 
 
-def question_json(question: Question, vocabulary: Vocabulary) -> dict[str, Any]:
+@dataclass(frozen=True)
+class AskedQuestion(Question):
     """The question as an answer repeats it: every parameter, the canonical query string, and in words."""
-    return {
-        **as_json(question),
-        "at": question.time(vocabulary.outcomes[question.outcome]),
-        "query": question.to_query(),
-        "in_words": question.in_words(vocabulary),
-    }
+
+    query: str = ""
+    in_words: str = ""
+
+
+def question_json(question: Question, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The question as JSON, its time written out."""
+    given = {part.name: getattr(question, part.name) for part in fields(Question)}
+    given["at"] = question.time(vocabulary.outcomes[question.outcome])
+    asked = AskedQuestion(**given, query=question.to_query(), in_words=question.in_words(vocabulary))
+    return as_json(asked)
 
 
 class ComparisonView(PublicView):
@@ -55,6 +64,14 @@ class ComparisonView(PublicView):
     renderer_classes = (JSONRenderer, CSVRenderer)
     parameters = tuple(PARAMETERS)
     repeatable = tuple(REPEATABLE)
+    parameter_texts = TEXTS
+    answer_schema = answer_schema(
+        "Comparison",
+        question=AskedQuestion,
+        **get_type_hints(Comparison),
+        summary=list[SummaryAnswer],
+        safety=list[SummaryAnswer],
+    )
     file_name = "comparison"
 
     def csv_columns(self) -> list[str]:
@@ -86,7 +103,9 @@ def _at_once(
     """All main outcomes and all harms of the therapies asked about."""
     certainties = load_certainties(question.therapies)
     return {
-        name: summary_json(summarise(question, vocabulary, shelf, comparison, outcomes), certainties)
+        name: as_json(
+            summary_answers(summarise(question, vocabulary, shelf, comparison, outcomes), certainties)
+        )
         for name, outcomes in (
             ("summary", main_outcomes(question, vocabulary)),
             ("safety", safety_outcomes(vocabulary)),

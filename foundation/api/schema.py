@@ -7,6 +7,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
 
 from foundation.api import faults, problems
+from foundation.api.answers import definitions_of, without_definitions
 from foundation.api.meta import MetaSerializer
 
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
@@ -146,7 +147,9 @@ class EvidenceSchema(AutoSchema):
         if getattr(self.view, "get_serializer", None) or not hasattr(self.view, "answer_schema"):
             return super().get_response_serializers()
         self.resolve_serializer(MetaSerializer, "response")
-        return {200: self.view.answer_schema}
+        for name, schema in definitions_of(self.view.answer_schema):
+            self._register(name, schema)
+        return {200: without_definitions(self.view.answer_schema)}
 
     def get_override_parameters(self) -> list[Any]:
         """The query parameters that a view without filter set names."""

@@ -5,13 +5,15 @@ import io
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from config.api import router
+from comparison.question import PARAMETERS
+from comparison.result import CautionCode
+from config.api import QUESTIONS, router
 from tests.api.conftest import Get
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("curated")]
@@ -92,3 +94,22 @@ def test_every_single_valued_parameter_is_told_as_such() -> None:
 def test_every_address_is_told(get: Get) -> None:
     for name in get("")["endpoints"]:
         assert f"`/api/v1/{name}/`" in TEXT
+
+
+def test_every_parameter_of_a_question_is_told() -> None:
+    told = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", TEXT, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    assert set(PARAMETERS) <= told
+
+
+def test_every_caution_and_measure_is_told() -> None:
+    for code in (*get_args(CautionCode), "risk_ratio", "hazard_ratio", "mean_difference"):
+        assert f"`{code}`" in TEXT, code
+
+
+def test_every_question_is_told() -> None:
+    for path in QUESTIONS:
+        assert f"`/api/v1/{path}/`" in TEXT, path
