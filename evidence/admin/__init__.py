@@ -1,7 +1,8 @@
 """The admin of the evidence, one module a part."""
 
+from evidence.admin.appraisals import AppraisalAdmin
 from evidence.admin.case import CaseAdmin
-from evidence.admin.judgements import AppraisalAdmin, CertaintyAdmin, OverlapAdmin
+from evidence.admin.judgements import CertaintyAdmin, OverlapAdmin
 from evidence.admin.parts import (
     ArmAdmin,
     ContrastAdmin,

@@ -1,4 +1,4 @@
-"""The admin of overlaps, appraisals and certainty: judgements on studies, each with its author."""
+"""The admin of overlaps and of certainty, and what all judgements share: each has its author."""
 
 from typing import Any
 
@@ -6,11 +6,13 @@ from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.utils import timezone
 
 from evidence import permissions
-from evidence.admin.base import StudyScopedAdmin
-from evidence.models import Appraisal, AppraisalAnswer, Certainty, Overlap, Study
-from foundation.admin import RecordAdmin, TabularRecords
+from evidence.appraisal.rules import CONCERNS, certainty_faults
+from evidence.appraisal.services import has_randomised
+from evidence.models import Certainty, Overlap, Study
+from foundation.admin import ReasonForm, RecordAdmin
 
 
 @admin.register(Overlap)
@@ -45,13 +47,6 @@ class OverlapAdmin(RecordAdmin):
         return obj.study_a.is_public and obj.study_b.is_public
 
 
-class AppraisalAnswerInline(TabularRecords):
-    """The judgement on each domain."""
-
-    model = AppraisalAnswer
-    fields = ("domain", "judgement", "reason")
-
-
 class RatedAdmin(RecordAdmin):
     """A judgement: whoever adds it is its rater, and nobody else changes it."""
 
@@ -81,48 +76,41 @@ class RatedAdmin(RecordAdmin):
         return actions
 
 
-@admin.register(Appraisal)
-class AppraisalAdmin(RatedAdmin):
-    """Risk of bias of a study by one rater and tool."""
+GRADE_IN_SHORT = (
+    "Evidence from randomised trials starts high, other evidence low. A serious concern takes one level, a very "
+    "serious one two, publication bias one at the most. Only evidence without a randomised trial may be rated up: "
+    "for a large effect, a dose response, or confounding that would hide the effect."
+)
 
-    list_display = ("study", "tool", "overall", "rater", "rated_on")
-    list_filter = ("tool", "overall", "study__state")
-    search_fields = ("study__label", "study__slug", "overall", "comment")
-    list_select_related = ("study", "rater")
-    autocomplete_fields = ("study",)
-    date_hierarchy = "rated_on"
-    ordering = ("study__slug", "tool", "rated_on", "id")
-    fieldsets = ((None, {"fields": ("study", ("tool", "overall"), ("rater", "rated_on"), "comment")}),)
-    inlines = (AppraisalAnswerInline,)
-    view_on_site = False
-    versions_of = StudyScopedAdmin.versions_of
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Appraisals of studies that the user may view."""
-        rows = super().get_queryset(request).select_related("study", "rater")
-        return permissions.visible(request.user, rows, "study")
+class CertaintyForm(ReasonForm):
+    """A rating that GRADE's arithmetic allows."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """An appraisal stays with its study."""
-        readonly = super().get_readonly_fields(request, obj)
-        return (*readonly, "study") if obj is not None else readonly
-
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
-        """Only studies that the user may view."""
-        if db_field.remote_field.model is Study:
-            kwargs["queryset"] = permissions.visible_studies(request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def is_published(self, obj: Appraisal) -> bool:
-        """As public as its study."""
-        return obj.study.is_public
+    def clean(self) -> dict[str, Any]:
+        """Say of each field what is wrong with it."""
+        cleaned = super().clean()
+        therapy = cleaned.get("therapy") or getattr(self.instance, "therapy", None)
+        outcome = cleaned.get("outcome") or getattr(self.instance, "outcome", None)
+        if self.errors or therapy is None or outcome is None:
+            return cleaned
+        faults = certainty_faults(
+            level=cleaned["level"],
+            concerns={name: cleaned[name] for name in CONCERNS},
+            reasons=cleaned["reasons"],
+            has_randomised=has_randomised(therapy, outcome),
+            rated_on=cleaned["rated_on"],
+            today=timezone.localdate(),
+        )
+        for fault in faults:
+            self.add_error(fault.field, fault.message)
+        return cleaned
 
 
 @admin.register(Certainty)
 class CertaintyAdmin(RatedAdmin):
     """GRADE by therapy and outcome."""
+
+    form = CertaintyForm
 
     list_display = ("therapy", "outcome", "level", "rater", "rated_on")
     list_filter = ("level", "therapy", "outcome")
@@ -135,11 +123,12 @@ class CertaintyAdmin(RatedAdmin):
         (
             "Reasons to rate down",
             {
+                "description": GRADE_IN_SHORT,
                 "fields": (
                     ("risk_of_bias", "inconsistency", "indirectness"),
                     ("imprecision", "publication_bias"),
                     "reasons",
-                )
+                ),
             },
         ),
     )

@@ -181,7 +181,8 @@ def test_a_judgement_is_signed_and_only_its_author_changes_it(open_form: Callabl
     page.fill(
         therapy=TherapyFactory().pk,
         outcome=OutcomeFactory().pk,
-        level="low",
+        level="very_low",
+        reasons="One series without controls",
         rated_on="2026-01-31",
         rater=another.pk,
         **dict.fromkeys(
@@ -190,7 +191,7 @@ def test_a_judgement_is_signed_and_only_its_author_changes_it(open_form: Callabl
     )
     assert page.send().status_code == 302
     (certainty,) = author.certainties.all()
-    assert log_in(another).post(change_of(certainty), {"level": "high"}).status_code == 403
+    assert log_in(another).post(change_of(certainty), {"level": "low"}).status_code == 403
 
 
 def test_a_public_study_links_to_its_page_and_a_draft_does_not() -> None:

@@ -135,7 +135,7 @@ class AppraisalFactory(DjangoModelFactory):
 
     study = factory.SubFactory(StudyFactory, design=Design.RANDOMISED_TRIAL)
     tool = AppraisalTool.ROB2
-    overall = "some concerns"
+    overall = "some_concerns"
     rater = factory.SubFactory(UserFactory)
     rated_on = datetime.date(2026, 1, 15)
 
@@ -147,12 +147,12 @@ class AppraisalAnswerFactory(DjangoModelFactory):
         model = evidence.AppraisalAnswer
 
     appraisal = factory.SubFactory(AppraisalFactory)
-    domain = factory.Sequence(lambda number: f"Domain {number}")
+    domain = factory.Sequence(lambda number: f"domain-{number}")
     judgement = "low"
 
 
 class CertaintyFactory(DjangoModelFactory):
-    """Very low certainty."""
+    """Very low certainty of evidence without a randomised trial."""
 
     class Meta:
         model = evidence.Certainty
@@ -165,5 +165,6 @@ class CertaintyFactory(DjangoModelFactory):
     indirectness = CertaintyConcern.NOT_SERIOUS
     imprecision = CertaintyConcern.VERY_SERIOUS
     publication_bias = CertaintyConcern.SERIOUS
+    reasons = "One small series without controls"
     rater = factory.SubFactory(UserFactory)
     rated_on = datetime.date(2026, 1, 15)
