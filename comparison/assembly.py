@@ -126,13 +126,18 @@ class Assembly:
 
 
 def assemble(
-    therapies: Iterable[Therapy] | None = None, of: Collection[str] = (), *, with_organs: bool = False
+    therapies: Iterable[Therapy] | None = None,
+    of: Collection[str] = (),
+    *,
+    with_organs: bool = False,
+    with_references: bool = False,
 ) -> Assembly:
     """All published studies, or those that tell `of` some therapies; in five queries, four where therapies are given.
 
-    `with_organs` brings along the organs that studies were confined to.
+    `with_organs` brings along the organs that studies were confined to, `with_references` all that a list of references
+    prints of their primary reports.
     """
-    studies = Study.objects.published().prefetch_related(_primary_citation()).defer(*UNSHOWN)
+    studies = Study.objects.published().prefetch_related(_primary_citation(with_references)).defer(*UNSHOWN)
     if of:
         studies = studies.filter(_tells_of(of))
     if with_organs:
@@ -149,14 +154,13 @@ def assemble(
     return Assembly(by_key, arms, {outcome.pk: outcome for outcome in Outcome.objects.all()}, known)
 
 
-def _primary_citation() -> Prefetch:
-    """Only the report that a study is counted by, and of it what a row shows."""
-    shown = ("doi", "pmid", "year", "year_inferred", "retraction_status")
+def _primary_citation(whole: bool) -> Prefetch:
+    """Only the report that a study is counted by, and of it what a row shows, or all."""
     links = StudyCitation.objects.filter(role=CitationRole.PRIMARY).select_related("citation")
-    return Prefetch(
-        "study_citations",
-        queryset=links.only("study", "role", "position", *(f"citation__{name}" for name in shown)),
-    )
+    if not whole:
+        shown = ("doi", "pmid", "year", "year_inferred", "retraction_status")
+        links = links.only("study", "role", "position", *(f"citation__{name}" for name in shown))
+    return Prefetch("study_citations", queryset=links)
 
 
 def _tells_of(slugs: Collection[str]) -> Q:

@@ -22,6 +22,7 @@ from comparison.timing import Candidate, choose
 from comparison.vocabulary import OutcomeTerm, TherapyTerm, Vocabulary
 from evidence.choices import Basis, DesignClass
 from evidence.models import (
+    Appraisal,
     Case,
     CaseComorbidity,
     CaseOrgan,
@@ -268,17 +269,24 @@ class Sources:
 
     citations: tuple[Citation, ...]
     designs: dict[str, str]
+    # Only of studies that somebody has rated.
+    appraisals: dict[str, tuple[Appraisal, ...]]
 
 
 def load_sources(slugs: Iterable[str]) -> Sources:
-    """Primary citations of studies, by label, and the designs of the studies."""
+    """Primary citations of studies, by label, with the designs and appraisals of the studies."""
     studies = list(
-        Study.objects.published().filter(slug__in=set(slugs)).with_citations().order_by("label", "slug")
+        Study.objects.published()
+        .filter(slug__in=set(slugs))
+        .with_citations()
+        .prefetch_related("appraisals")
+        .order_by("label", "slug")
     )
     citations = [study.primary_citation for study in studies]
     return Sources(
         tuple(citation for citation in citations if citation is not None),
         {row.slug: row.design for row in studies},
+        {row.slug: rated for row in studies if (rated := tuple(row.appraisals.all()))},
     )
 
 

@@ -14,6 +14,7 @@ from comparison.api.matrix import MatrixView
 from comparison.api.sensitivity import SensitivityView
 from comparison.api.views import ComparisonView
 from evidence.api import views as evidence
+from evidence.api.robvis import RobvisView
 from foundation.api.meta import MetaSerializer, meta_of
 from foundation.api.views import PublicView
 from foundation.caching import kept_for_revision
@@ -35,12 +36,15 @@ router.register("findings", evidence.FindingViewSet, "findings")
 router.register("syntheses", evidence.SynthesisViewSet, "syntheses")
 router.register("overlaps", evidence.OverlapViewSet, "overlaps")
 router.register("cases", evidence.CaseViewSet, "cases")
+router.register("appraisals", evidence.AppraisalViewSet, "appraisals")
+router.register("certainties", evidence.CertaintyViewSet, "certainties")
 
 # Addresses that are no list of records: name in the address to route name.
 QUESTIONS: dict[str, str] = {
     "comparisons": "comparisons",
     "comparisons/sensitivity": "comparison-sensitivity",
     "matrix": "matrix",
+    "appraisals/robvis": "appraisals-robvis",
 }
 
 
@@ -82,6 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(router.urls)),
     path("api/v1/comparisons/", ComparisonView.as_view(), name="comparisons"),
     path("api/v1/comparisons/sensitivity/", SensitivityView.as_view(), name="comparison-sensitivity"),
+    path("api/v1/appraisals/robvis/", RobvisView.as_view(), name="appraisals-robvis"),
     path("api/v1/matrix/", MatrixView.as_view(), name="matrix"),
     path(
         "api/v1/openapi.json",

@@ -20,6 +20,8 @@ NAMES: dict[str, str] = {
     "SteroidEffect": "evidence.choices.SteroidEffect",
     "OrganChange": "evidence.choices.OrganChange",
     "AppraisalTool": "evidence.choices.AppraisalTool",
+    "CertaintyLevel": "evidence.choices.CertaintyLevel",
+    "CertaintyConcern": "evidence.choices.CertaintyConcern",
     "CitationType": "literature.choices.CitationType",
     "RetractionStatus": "literature.choices.RetractionStatus",
     "DrugClass": "therapies.choices.DrugClass",

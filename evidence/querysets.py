@@ -1,7 +1,8 @@
 """The read vocabulary of the evidence. Visibility is here: ``published()`` is what the public may read."""
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from evidence.choices import CitationRole, State
 from literature.models import Citation
@@ -164,6 +165,26 @@ class OverlapQuerySet(models.QuerySet):
     def touching(self, study_ids: list[int]) -> "OverlapQuerySet":
         """Pairs with one of these studies."""
         return self.filter(Q(study_a__in=study_ids) | Q(study_b__in=study_ids))
+
+
+class AppraisalQuerySet(models.QuerySet):
+    """Appraisals, read."""
+
+    def published(self) -> "AppraisalQuerySet":
+        """Those of studies that anyone may read."""
+        return self.filter(study__state=State.PUBLISHED)
+
+    def for_list(self) -> "AppraisalQuerySet":
+        """Study and answers along, and each rater's number within study and tool: raters are never named."""
+        earlier = (
+            self.model.objects.filter(study=OuterRef("study"), tool=OuterRef("tool"), pk__lt=OuterRef("pk"))
+            .order_by()
+            .values("study")
+            .annotate(many=Count("pk"))
+            .values("many")
+        )
+        numbered = self.annotate(rater_number=Coalesce(Subquery(earlier), 0) + 1)
+        return numbered.select_related("study").prefetch_related("answers")
 
 
 def public_citations() -> QuerySet[Citation]:

@@ -31,6 +31,15 @@ COLOURS: tuple[tuple[str, str], ...] = (
     ("#cc6677", "#ee8c9c"),  # rose
     ("#4477aa", "#7fb0e0"),  # steel
 )
+# Tones of judgements, (light theme, dark theme), as the tokens good, warn, danger and muted have them.
+TONES: dict[str, tuple[str, str]] = {
+    "good": ("#1b5e35", "#86d09d"),
+    "doubt": ("#7a4100", "#f2b866"),
+    "bad": ("#96201f", "#f5a3a0"),
+    "worst": ("#96201f", "#f5a3a0"),
+    "unknown": (MUTED, MUTED_DARK),
+    "aside": (MUTED, MUTED_DARK),
+}
 FIXED = 5  # colours that the letter's five keep to themselves
 
 # Plotly's names for the markers, with the same drawing for a page: a path in a box of 16 by 16.
@@ -138,6 +147,7 @@ def dark_twins() -> dict[str, str]:
         MUTED: MUTED_DARK,
         RULE: RULE_DARK,
         **dict(COLOURS),
+        **dict(TONES.values()),
     }
 
 

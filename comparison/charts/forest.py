@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from comparison.charts.theme import SMALL_FONT_SIZE, figure, value_axis
-from foundation.palette import INK, MUTED, RULE, therapy_style
+from comparison.charts.theme import FONT_SIZE, SMALL_FONT_SIZE, figure, value_axis
+from foundation.palette import INK, MUTED, RULE, TONES, therapy_style
 
 LINE_HEIGHT = 26  # pixels
 PAPER_LINE_HEIGHT = 16  # pixels before print.css shrinks the frame: no finger has to meet a line on paper
@@ -25,6 +25,7 @@ class ForestLine:
     # What stands at the right: "14 of 30 (47%)".
     figure: str = ""
     therapy: str = ""
+    study: str = ""
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -38,6 +39,9 @@ class ForestLine:
     url: str = ""
     # Where the label leads.
     label_url: str = ""
+    # Risk of bias as rated: its symbol and tone; empty where nobody has rated.
+    bias_symbol: str = ""
+    bias_tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,6 +247,10 @@ def _texts(line: ForestLine, place: int) -> list[dict[str, Any]]:
     if line.figure:
         right = {**common, "x": 1, "xanchor": "left", "xshift": 12, "align": "left"}
         texts.append({**right, "text": _safe(line.figure)})
+    if line.bias_symbol:
+        font = {"size": FONT_SIZE, "color": TONES[line.bias_tone][0], "weight": 700}
+        light = {**common, "x": 1, "xanchor": "center", "xshift": FIGURE_WIDTH - 10, "font": font}
+        texts.append({**light, "text": _safe(line.bias_symbol)})
     return texts
 
 

@@ -1,8 +1,10 @@
 """A comparison to the lines of its forest plot and the table that says the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from comparison.charts.forest import ForestAxis, ForestLine, build_forest, forest_height
+from comparison.presenters.appraisal import NOT_RATED, StudyLight
 from comparison.presenters.sentences import estimate_sentence, method_words, row_sentence, studies_of
 from comparison.question import Question
 from comparison.result import Comparison, Estimate, Row, Stratum, SynthesisRow
@@ -18,6 +20,9 @@ from foundation.formatting import (
     week_text,
 )
 from foundation.pieces import Chart, Column, Download, Link, Table
+
+# Study slug -> its light, for those that are rated.
+Lights = Mapping[str, StudyLight]
 
 # A stratum with more lines draws its largest ones; all of them stand in the table.
 MOST_LINES = 12
@@ -35,11 +40,16 @@ def class_name(stratum: Stratum) -> str:
 
 
 def forest_chart(
-    comparison: Comparison, question: Question, vocabulary: Vocabulary, downloads: tuple[Download, ...]
+    comparison: Comparison,
+    question: Question,
+    vocabulary: Vocabulary,
+    downloads: tuple[Download, ...],
+    lights: Lights | None = None,
 ) -> Chart:
-    """The forest plot of a comparison with its table twin."""
+    """The forest plot of a comparison with its table twin; `lights` has the risk of bias of studies, where rated."""
     outcome = vocabulary.outcomes[question.outcome]
-    lines = forest_lines(comparison, question, vocabulary)
+    lights = lights or {}
+    lines = [_lit(line, lights) for line in forest_lines(comparison, question, vocabulary)]
     has_rows = any(line.kind in ("row", "synthesis") for line in lines)
     title = outcome.name if outcome.is_proportion else f"{outcome.name} ({outcome.unit})"
     axis = ForestAxis("Patients with the outcome" if outcome.is_proportion else title, outcome.is_proportion)
@@ -48,11 +58,29 @@ def forest_chart(
         title=title,
         figure=build_forest(lines, axis).to_plotly_json() if has_rows else None,
         height=forest_height(lines),
-        caption=caption(outcome),
-        table=forest_table(comparison, question, vocabulary) if has_rows else None,
+        caption=f"{caption(outcome)} {bias_caption(lines)}" if has_rows else caption(outcome),
+        table=forest_table(comparison, question, vocabulary, lights) if has_rows else None,
         downloads=downloads,
         empty="No study in the evidence set reports a figure for this outcome under these filters.",
     )
+
+
+def _lit(line: ForestLine, lights: Lights) -> ForestLine:
+    found = lights.get(line.study)
+    if found is None or line.kind != "row":
+        return line
+    words = f"{line.hover}<br>Risk of bias: {found.words}" if line.hover else ""
+    return replace(line, bias_symbol=found.light.symbol, bias_tone=found.light.tone, hover=words)
+
+
+def bias_caption(lines: Sequence[ForestLine]) -> str:
+    """What the lights at the right mean, or that nobody has rated these studies."""
+    rows = [line for line in lines if line.kind == "row"]
+    rated = [line for line in rows if line.bias_symbol]
+    if not rated:
+        return "Risk of bias: not yet rated."
+    words = "At the right, risk of bias as rated"
+    return f"{words}; without a mark: not yet rated." if len(rated) < len(rows) else f"{words}."
 
 
 def caption(outcome: OutcomeTerm) -> str:
@@ -156,6 +184,7 @@ def row_figure(row: Row) -> str:
 def _row_line(row: Row, question: Question, outcome: OutcomeTerm, vocabulary: Vocabulary) -> ForestLine:
     return ForestLine(
         kind="row",
+        study=row.study,
         label=row_label(row),
         figure=row_figure(row),
         therapy=row.therapy,
@@ -228,7 +257,9 @@ def _estimate_line(stratum: Stratum, estimate: Estimate, vocabulary: Vocabulary)
     )
 
 
-def forest_table(comparison: Comparison, question: Question, vocabulary: Vocabulary) -> Table:
+def forest_table(
+    comparison: Comparison, question: Question, vocabulary: Vocabulary, lights: Lights | None = None
+) -> Table:
     """Every row of every stratum, drawn or not, with the pooled estimates between them."""
     outcome = vocabulary.outcomes[question.outcome]
     columns = (
@@ -240,22 +271,24 @@ def forest_table(comparison: Comparison, question: Question, vocabulary: Vocabul
         Column("95% CI" if outcome.is_proportion else "Spread", is_number=True),
         Column("Definition"),
         Column("Source"),
+        Column("Risk of bias"),
         Column("In the pool"),
         Column("Change"),
     )
     rows: list[tuple[str | Link, ...]] = []
     for stratum in comparison.strata:
         therapy, design = vocabulary.therapies[stratum.therapy].name, class_name(stratum)
-        rows += [(therapy, design, *_cells(row, question, outcome)) for row in stratum.rows]
+        rows += [(therapy, design, *_cells(row, question, outcome, lights or {})) for row in stratum.rows]
         if stratum.estimate is not None and stratum.estimate.arms > 1:
             rows.append((therapy, design, *_estimate_cells(stratum.estimate)))
     return Table(f"{outcome.name}: every figure behind the plot", columns, tuple(rows))
 
 
-def _cells(row: Row, question: Question, outcome: OutcomeTerm) -> tuple[str | Link, ...]:
+def _cells(row: Row, question: Question, outcome: OutcomeTerm, lights: Lights) -> tuple[str | Link, ...]:
     time = f"{week_text(row.week)}{' (follow-up)' if row.week_is_follow_up else ''}"
     bounds = interval_text(row.low, row.high, row.total, level="") if outcome.is_proportion else _spread(row)
     words = "take back" if row.study in question.exclude else "leave out"
+    light = lights.get(row.study)
     return (
         row.study_label if row.arm_label is None else f"{row.study_label}: {row.arm_label}",
         time,
@@ -263,6 +296,7 @@ def _cells(row: Row, question: Question, outcome: OutcomeTerm) -> tuple[str | Li
         bounds.strip(),
         row.definition or "not reported",
         Link(place_text(row.basis, row.locator), source_url(row)),
+        f"{light.light.symbol} {light.words}" if light is not None else NOT_RATED,
         "yes" if row.pooled else f"no: {row.why_not_pooled}",
         Link(words, toggle_url(row.study, question)),
     )
@@ -280,6 +314,7 @@ def _estimate_cells(estimate: Estimate) -> tuple[str, ...]:
         interval_text(estimate.low, estimate.high, estimate.patients, level="").strip(),
         "",
         f"{method_words(estimate.method)}: {estimate.reason}",
+        "",
         "",
         "",
     )

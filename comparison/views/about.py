@@ -10,7 +10,9 @@ from comparison.statistics.proportions import pool_proportions
 from evidence.choices import OCEBM_LEVELS, Basis, Design, DesignClass
 from evidence.models import (
     Analyte,
+    Appraisal,
     Case,
+    Certainty,
     Comorbidity,
     Contrast,
     Finding,
@@ -86,6 +88,8 @@ def data(request: HttpRequest) -> HttpResponse:
         ("Figures pooled by reviews", "syntheses", PublishedSynthesis.objects.published().count()),
         ("Studies that share patients", "overlaps", Overlap.objects.published().count()),
         ("Cases", "cases", Case.objects.published().count()),
+        ("Appraisals of risk of bias", "appraisals", Appraisal.objects.published().count()),
+        ("Ratings of certainty", "certainties", Certainty.objects.count()),
         ("Citations", "citations", public_citations().count()),
         ("Targets", "targets", Target.objects.count()),
         ("Edges of the disease map", "pathway", PathwayEdge.objects.count()),

@@ -10,6 +10,7 @@ from comparison.compare import compare
 from comparison.evidence import Shelf, load_certainties, load_sources, load_vocabulary, read_shelf
 from comparison.forms import QuestionForm
 from comparison.presenters import compare as presenter
+from comparison.presenters.appraisal import study_lights
 from comparison.presenters.definitions import all_definitions_url, definition_lines
 from comparison.presenters.forest import forest_chart
 from comparison.presenters.safety import safety_table
@@ -47,6 +48,7 @@ def answer_context(question: Question, vocabulary: Vocabulary) -> dict[str, Any]
         Download("JSON", f"/api/v1/comparisons/{f'?{query}' if query else ''}"),
     )
     sources = load_sources({row.study for row in (*comparison.rows, *comparison.reported_contrasts)})
+    lights = study_lights(sources.appraisals, sources.designs)
     return {
         "question": question,
         "form": QuestionForm(question, vocabulary),
@@ -58,7 +60,7 @@ def answer_context(question: Question, vocabulary: Vocabulary) -> dict[str, Any]
         **_at_once(question, vocabulary, shelf, comparison),
         "time_machine": time_machine(question, shelf.years(question.outcome)),
         "sensitivity_url": f"/compare/sensitivity/{f'?{query}' if query else ''}",
-        "chart": forest_chart(comparison, question, vocabulary, downloads),
+        "chart": forest_chart(comparison, question, vocabulary, downloads, lights),
         "verdicts": verdict_lines(comparison, vocabulary),
         "contrasts": presenter.contrast_lines(comparison, outcome, sources.designs),
         "findings": presenter.findings_by_therapy(comparison, question, vocabulary),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from comparison.presenters import figures
 from comparison.presenters import study as presenter
 from comparison.presenters import therapy as rows
+from comparison.presenters.appraisal import light_tables, would_apply
 from comparison.views.filtering import filtered_page
 from comparison.views.lookup import find
 from evidence.filters import StudyFilterSet
@@ -71,7 +72,8 @@ def study_page(request: HttpRequest, slug: str) -> HttpResponse:
         "syntheses": rows.synthesis_rows(study.syntheses.all()),
         "cases": list(study.cases.all()),
         "facts": presenter.fact_terms(study),
-        "appraisals": list(study.appraisals.all()),
+        "appraisals": light_tables(study.appraisals.all()),
+        "would_apply": would_apply(study.design),
         "overlaps": [(o, o.study_b if o.study_a_id == study.pk else o.study_a) for o in overlaps],
         "citations": presenter.citation_rows(study),
         "downloads": presenter.downloads(slug),

@@ -72,7 +72,7 @@ def therapy_page(request: HttpRequest, slug: str) -> HttpResponse:
     therapy = find(request, Therapy.objects.with_details(), slug, "therapy-page")
     if isinstance(therapy, HttpResponse):
         return therapy
-    assembly = assemble(of=[slug])
+    assembly = assemble(of=[slug], with_references=True)
     tested = {key for key, arm in assembly.arms.items() if therapy in arm.therapies_tested}
     results = [result for result in assembly.results() if result.arm_id in tested]
     findings = assembly.findings(Q(therapy=therapy))

@@ -4,9 +4,12 @@ from django.db.models import Prefetch, QuerySet
 
 from evidence import filters
 from evidence.api import serializers
+from evidence.appraisal.filters import AppraisalFilterSet, CertaintyFilterSet
 from evidence.models import (
     Analyte,
+    Appraisal,
     Case,
+    Certainty,
     Comorbidity,
     Contrast,
     Finding,
@@ -95,6 +98,25 @@ class OverlapViewSet(NumberedViewSet):
     serializer_class = serializers.OverlapSerializer
     filterset_class = filters.OverlapFilterSet
     ordering = ("study_a__slug", "study_b__slug", "id")
+
+
+class AppraisalViewSet(NumberedViewSet):
+    """Risk of bias of studies, by raters who are numbered and never named."""
+
+    queryset = Appraisal.objects.all()
+    serializer_class = serializers.ListedAppraisalSerializer
+    filterset_class = AppraisalFilterSet
+    ordering = ("study__slug", "tool", "id")
+    list_method = "for_list"
+
+
+class CertaintyViewSet(NumberedViewSet):
+    """GRADE certainty of the evidence, by therapy and outcome."""
+
+    queryset = Certainty.objects.select_related("therapy", "outcome")
+    serializer_class = serializers.CertaintySerializer
+    filterset_class = CertaintyFilterSet
+    ordering = ("therapy__slug", "outcome__position", "id")
 
 
 class CaseViewSet(EvidenceViewSet):

@@ -7,6 +7,7 @@ from evidence.choices import AppraisalTool, CertaintyConcern, CertaintyLevel
 from evidence.models.study import Study
 from evidence.models.vocabulary import Outcome
 from evidence.publication import OF_APPRAISAL, OF_STUDY
+from evidence.querysets import AppraisalQuerySet
 from foundation.fields import Positioned, one_of
 from foundation.records import record
 from therapies.models import Therapy
@@ -22,6 +23,8 @@ class Appraisal(models.Model):
     rater = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appraisals")
     rated_on = models.DateField()
     comment = models.TextField(blank=True, default="")
+
+    objects = AppraisalQuerySet.as_manager()
 
     class Meta:
         ordering = ["study", "tool", "rated_on", "id"]

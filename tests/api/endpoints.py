@@ -57,6 +57,14 @@ def full_study() -> Any:
     return study
 
 
+def full_appraisal(**fields: Any) -> Any:
+    """An appraisal with two answers."""
+    appraisal = factories.AppraisalFactory(**fields)
+    for _ in range(2):
+        factories.AppraisalAnswerFactory(appraisal=appraisal)
+    return appraisal
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """One list: its name in the address, how a row is made, the budgets."""
@@ -112,5 +120,9 @@ ENDPOINTS = [
     # 2 revision; count; rows with study and index therapy; organs (2), comorbidities (2), prior therapies (2),
     # study_citations, citations, courses (2), measurements (2), organ responses (2), adverse events
     Endpoint("cases", full_case, 19, 18),
+    # 2 revision; count; rows with study; answers
+    Endpoint("appraisals", full_appraisal, 5, 4, numbered=True),
+    # 2 revision; count; rows with therapy and outcome
+    Endpoint("certainties", factories.CertaintyFactory, 4, 3, has_drafts=False, numbered=True),
 ]
 BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}

@@ -312,7 +312,7 @@ QUERY = "?therapy=rituximab&therapy=placebo"
 # 6 results: with regimens, therapies, citation links, citations and confining organs; 3 each with citation links and
 # citations: cases, findings, syntheses; 7 contrasts: regimens and therapies of both sides, citation links, citations;
 # overlaps. The page also: sources with citation links and citations; certainty.
-BUDGETS = {f"/compare/{QUERY}": 23, f"/api/v1/comparisons/{QUERY}": 20}
+BUDGETS = {f"/compare/{QUERY}": 24, f"/api/v1/comparisons/{QUERY}": 20}
 
 
 def add_evidence() -> None:

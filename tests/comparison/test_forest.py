@@ -256,6 +256,7 @@ def test_the_table_says_what_the_plot_draws_and_where_it_stands() -> None:
         "28 to 66",
         "As defined",
         Link("abstract, results", "/studies/a/#result-7"),
+        "not yet rated",
         "yes",
         Link("leave out", "/compare/?therapy=rituximab&exclude=a&exclude=b"),
     )
@@ -263,6 +264,7 @@ def test_the_table_says_what_the_plot_draws_and_where_it_stands() -> None:
     assert second[6:] == (
         "not reported",
         Link("abstract, results", "/studies/b/#cases"),
+        "not yet rated",
         "no: left out by the reader",
         Link("take back", "/compare/?therapy=rituximab"),
     )

@@ -94,7 +94,7 @@ def test_every_list_on_the_data_page_is_there_and_counts_the_same(client: Client
     make.StudyFactory(draft=True)
     html = read(client, "/data/")
     lists = re.findall(r'class="number">(\d+)</td><td><a href="(/api/v1/[a-z]+/)\?format=csv"', html)
-    assert len(lists) == 15
+    assert len(lists) == 17
     for count, address in lists:
         assert client.get(address).json()["count"] == int(count), address
 

@@ -75,7 +75,7 @@ def test_a_single_arm_study_has_no_comparison_and_says_so(client: Client) -> Non
     make.ResultFactory(arm=make.ArmFactory(study=study))
     text = words(read(client, study.get_absolute_url()))
     assert "Comparison none" in text
-    assert "Not yet appraised" in text
+    assert "Not yet rated. JBI case series or Murad 2018 would apply." in text
     assert "None known." in text
 
 

@@ -1,6 +1,7 @@
 """The evidence as the API tells it; names follow the data set's."""
 
 from evidence.api.serializers.cases import CaseSerializer
+from evidence.api.serializers.judgements import CertaintySerializer, ListedAppraisalSerializer
 from evidence.api.serializers.reported import (
     ContrastSerializer,
     FindingSerializer,
@@ -18,9 +19,11 @@ from evidence.api.serializers.vocabulary import (
 __all__ = [
     "AnalyteSerializer",
     "CaseSerializer",
+    "CertaintySerializer",
     "ComorbiditySerializer",
     "ContrastSerializer",
     "FindingSerializer",
+    "ListedAppraisalSerializer",
     "OrganSerializer",
     "OutcomeSerializer",
     "OverlapSerializer",
