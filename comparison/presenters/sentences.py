@@ -22,6 +22,22 @@ METHOD_WORDS = {
 }
 
 
+# Outcomes whose name is no noun that something can be followed by.
+HAPPENINGS = {
+    "glucocorticoid_free": "being off glucocorticoid",
+    "glucocorticoid_reduced": "a reduced glucocorticoid dose",
+    "adverse_event_discontinuation": "stopping for an adverse event",
+    "serum_igg4_reduced": "a fall of serum IgG4",
+    "serum_igg4_normal": "a normal serum IgG4",
+    "rescue_therapy": "a need for rescue therapy",
+}
+
+
+def happening(outcome: OutcomeTerm) -> str:
+    """An outcome as what a therapy is followed by."""
+    return HAPPENINGS.get(outcome.slug) or lower_first(outcome.name)
+
+
 def method_words(method: str) -> str:
     """A method in a few words."""
     return METHOD_WORDS[method]
@@ -39,7 +55,7 @@ def row_sentence(row: Row, outcome: OutcomeTerm, vocabulary: Vocabulary) -> str:
         )
         return f"{name}: {lower_first(outcome.name)} {figure}{when.replace(' by ', ' at ')}{defined}{where}"
     figure = x_of_n_text(row.events, row.total, row.low, row.high)
-    return f"{name} was followed by {lower_first(outcome.name)} in {figure}{when}{defined}{where}"
+    return f"{name} was followed by {happening(outcome)} in {figure}{when}{defined}{where}"
 
 
 def studies_of(estimate: Estimate) -> str:
@@ -71,8 +87,8 @@ def summary_sentence(stratum: Stratum, outcome: OutcomeTerm, vocabulary: Vocabul
         return f"{name}: figures are shown as reported and not pooled."
     count = f"{estimate.events} of {estimate.patients} patients in {studies_of(estimate)}"
     if estimate.arms == 1:
-        return f"{name} was followed by {lower_first(outcome.name)} in {count}."
+        return f"{name} was followed by {happening(outcome)} in {count}."
     expected = f"about {per_hundred(estimate.proportion)}".replace("about >", "more than ").replace(
         "about <", "fewer than "
     )
-    return f"{name} was followed by {lower_first(outcome.name)} in {expected} patients in the median study ({count})."
+    return f"{name} was followed by {happening(outcome)} in {expected} patients in the median study ({count})."
