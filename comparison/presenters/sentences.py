@@ -91,4 +91,6 @@ def summary_sentence(stratum: Stratum, outcome: OutcomeTerm, vocabulary: Vocabul
     expected = f"about {per_hundred(estimate.proportion)}".replace("about >", "more than ").replace(
         "about <", "fewer than "
     )
-    return f"{name} was followed by {happening(outcome)} in {expected} patients in the median study ({count})."
+    return (
+        f"{name} was followed by {happening(outcome)} in {expected} patients in the median study ({count})."
+    )
