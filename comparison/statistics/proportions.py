@@ -52,7 +52,7 @@ def pool_proportions(
       random effects by REML, normal interval.
 
     The order of the studies does not matter. Sources: Stijnen, Hamza and Özdemir 2010, Stat Med 29:3046; Schwarzer
-    et al. 2019, Res Synth Methods 10:476; Röver and Friede 2022, Res Synth Methods 13:529.
+    et al. 2019, Res Synth Methods 10:476; Röver and Friede 2022, arXiv:2203.04773.
     Raises ValueError that names the row for wrong counts, for an unknown method or level, and NotConverged (a
     ValueError with a reason) where `glmm` was asked for by name and has no answer.
     """
