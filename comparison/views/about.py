@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from comparison.presenters import figures
+from comparison.presenters.methods import methods_document
 from comparison.statistics.proportions import pool_proportions
-from evidence.choices import OCEBM_LEVELS, Basis, Design, DesignClass
+from evidence.choices import OCEBM_LEVELS, Basis, Design
 from evidence.models import (
     Analyte,
     Appraisal,
@@ -36,14 +38,20 @@ EXAMPLE = {"therapy": "rituximab", "outcome": "complete_remission", "week": 26}
 
 @kept_for_revision()
 def methods(request: HttpRequest) -> HttpResponse:
-    """How numbers are combined and compared, with an example from the evidence as it stands."""
-    context = {
+    """How numbers are combined and compared: docs/methods.md, with an example from the evidence as it stands."""
+    document = methods_document()
+    parts = {
         "designs": [(design.value, design.label, OCEBM_LEVELS[design]) for design in Design],
-        "classes": DesignClass.choices,
         "bases": [(basis.label, BASIS_WARNINGS.get(basis.value, "")) for basis in Basis],
         "example": _example(),
     }
-    return render(request, "comparison/methods.html", context)
+    filled = document.filled(
+        {
+            name: render_to_string(f"comparison/methods/{name}.html", {name: part})
+            for name, part in parts.items()
+        }
+    )
+    return render(request, "comparison/methods.html", {"sections": document.sections, "text": filled})
 
 
 def _example() -> dict[str, object] | None:
