@@ -58,7 +58,7 @@ def render(text: str) -> Document:
     """Markdown to HTML: raw HTML is shown as text, tables and examples scroll within the page."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     parser.add_render_rule("fence", _fence)
-    parser.add_render_rule("table_open", lambda *_: f'<div {_scrolling("Table")}><table class="data">')
+    parser.add_render_rule("table_open", _table)
     parser.add_render_rule("table_close", lambda *_: "</table></div>")
     tokens = parser.parse(text)
     title, body = _without_title(tokens)
@@ -86,8 +86,19 @@ def _sections(tokens: list[Token]) -> list[Section]:
     return found
 
 
-def _scrolling(label: str) -> SafeString:
-    return format_html('class="scroll-box" role="region" tabindex="0" aria-label="{}"', label)
+def _numbered(label: str, tokens: list[Token], index: int) -> str:
+    """The label with the number of this block among its like: a reader who hears the page tells them apart."""
+    block = tokens[index]
+    alike = (block.type, block.info.strip())
+    return f"{label} {sum((token.type, token.info.strip()) == alike for token in tokens[: index + 1])}"
+
+
+def _table(_renderer: object, tokens: list[Token], index: int, *_: object) -> str:
+    """A table in a box that scrolls by itself."""
+    label = _numbered("Table", tokens, index)
+    return format_html(
+        '<div class="scroll-box" role="region" tabindex="0" aria-label="{}"><table class="data">', label
+    )
 
 
 def _fence(_renderer: object, tokens: list[Token], index: int, *_: object) -> str:
@@ -96,11 +107,10 @@ def _fence(_renderer: object, tokens: list[Token], index: int, *_: object) -> st
     kind = token.info.strip()
     if kind == LIVE:
         return SLOT.format(token.content.strip())
-    label = "Worked example" if kind == "python" else "Formula"
-    css = "example" if kind == "python" else "formula"
+    css, label = ("example", "Worked example") if kind == "python" else ("formula", "Formula")
     return format_html(
         '<pre class="{}" role="region" tabindex="0" aria-label="{}"><code>{}</code></pre>\n',
         css,
-        label,
+        _numbered(label, tokens, index),
         token.content.strip(),
     )
