@@ -60,6 +60,11 @@ def may_view(user: Any, study: Study) -> bool:
     )
 
 
+def may_contribute(user: Any) -> bool:
+    """A contributor enters studies of their own; a superuser too."""
+    return _is_superuser(user) or CONTRIBUTOR in roles_of(user)
+
+
 def may_edit(user: Any, study: Study) -> bool:
     """A contributor their own draft or returned study; a superuser any."""
     if _is_superuser(user):

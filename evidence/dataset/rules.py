@@ -1,6 +1,7 @@
 """Records against one another: names that must exist, pairs that must be single, lists that the code knows too."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
 
@@ -11,21 +12,34 @@ from evidence.dataset.schema_therapies import DataSet, TherapyRecord, Vocabulary
 from therapies.choices import Action, Agency, DrugClass, Place
 
 
-class _Known:
-    """The names that a set defines."""
+@dataclass(frozen=True)
+class Known:
+    """The names that a row may use: those of a set, or those that the database holds."""
 
-    def __init__(
-        self, data_set: DataSet, unread_studies: frozenset[str], unread_therapies: frozenset[str]
-    ) -> None:
-        vocabulary = data_set.vocabulary
-        self.outcomes = {row.slug: row for row in vocabulary.outcomes}
-        self.organs = {row.slug for row in vocabulary.organs}
-        self.comorbidities = {row.slug for row in vocabulary.comorbidities}
-        self.analytes = {row.slug for row in vocabulary.analytes}
-        self.therapies = {row.slug for row in data_set.therapies} | unread_therapies
-        self.targets = {row.slug for row in data_set.targets}
-        self.studies = {row.slug for row in data_set.studies} | unread_studies
-        self.publications = publications(data_set.studies)
+    outcomes: Mapping[str, str]  # slug to kind
+    organs: frozenset[str]
+    comorbidities: frozenset[str]
+    analytes: frozenset[str]
+    therapies: frozenset[str]
+    targets: frozenset[str] = frozenset()
+    studies: frozenset[str] = frozenset()
+    # PMID to DOI, where a study names both.
+    publications: Mapping[str, str] = field(default_factory=dict)
+
+
+def known_in(data_set: DataSet, unread_studies: frozenset[str], unread_therapies: frozenset[str]) -> Known:
+    """The names that a set defines."""
+    vocabulary = data_set.vocabulary
+    return Known(
+        outcomes={row.slug: row.kind for row in vocabulary.outcomes},
+        organs=frozenset(row.slug for row in vocabulary.organs),
+        comorbidities=frozenset(row.slug for row in vocabulary.comorbidities),
+        analytes=frozenset(row.slug for row in vocabulary.analytes),
+        therapies=frozenset(row.slug for row in data_set.therapies) | unread_therapies,
+        targets=frozenset(row.slug for row in data_set.targets),
+        studies=frozenset(row.slug for row in data_set.studies) | unread_studies,
+        publications=publications(data_set.studies),
+    )
 
 
 def check(
@@ -38,14 +52,14 @@ def check(
 
     Names of files that are there but could not be read count as known: their own fault is told already.
     """
-    known = _Known(data_set, unread_studies, unread_therapies)
+    known = known_in(data_set, unread_studies, unread_therapies)
     _check_vocabulary(data_set.vocabulary, faults)
     _check_pathway(data_set, known, faults)
     for therapy in data_set.therapies:
         _check_therapy(therapy, known, faults)
     for study in data_set.studies:
-        _check_study(study, known, faults)
-    _check_citations(data_set.studies, faults)
+        check_study(study, known, faults)
+    check_citations(data_set.studies, faults)
     _check_overlaps(data_set, known, faults)
     _check_names_across_files(data_set, faults)
 
@@ -132,7 +146,7 @@ def publications(studies: Iterable[StudyRecord]) -> dict[str, str]:
     }
 
 
-def _check_pathway(data_set: DataSet, known: _Known, faults: Faults) -> None:
+def _check_pathway(data_set: DataSet, known: Known, faults: Faults) -> None:
     _unique("pathway/targets.yaml", "", (row.slug for row in data_set.targets), faults)
     keys = []
     for index, edge in enumerate(data_set.edges):
@@ -147,7 +161,7 @@ def _check_pathway(data_set: DataSet, known: _Known, faults: Faults) -> None:
     _unique("pathway/edges.yaml", "", keys, faults)
 
 
-def _check_therapy(therapy: TherapyRecord, known: _Known, faults: Faults) -> None:
+def _check_therapy(therapy: TherapyRecord, known: Known, faults: Faults) -> None:
     file = f"therapies/{therapy.slug}.yaml"
     for index, row in enumerate(therapy.mechanisms):
         _among(file, f"mechanisms[{index}].target", row.target, known.targets, "pathway/targets.yaml", faults)
@@ -156,7 +170,8 @@ def _check_therapy(therapy: TherapyRecord, known: _Known, faults: Faults) -> Non
     _unique(file, "mechanisms", ((row.target, row.action) for row in therapy.mechanisms), faults)
 
 
-def _check_study(study: StudyRecord, known: _Known, faults: Faults) -> None:
+def check_study(study: StudyRecord, known: Known, faults: Faults) -> None:
+    """Note what one study gets wrong among its own rows and the known names."""
     file = f"studies/{study.slug}.yaml"
     arms = {arm.slug for arm in study.arms}
     _unique(file, "arms", (arm.slug for arm in study.arms), faults)
@@ -185,27 +200,28 @@ def _check_study(study: StudyRecord, known: _Known, faults: Faults) -> None:
     for index, row in enumerate(study.syntheses):
         _among(file, f"syntheses[{index}].versus", row.versus, known.therapies, "therapies/", faults)
     for index, case in enumerate(study.cases):
-        _check_case(file, f"cases[{index}]", case, known, faults)
+        check_case(file, f"cases[{index}]", case, known, faults)
     if not any((study.results, study.contrasts, study.findings, study.syntheses, study.cases)):
         faults.add(file, "", "holds no result, contrast, finding, synthesis or case")
 
 
-def _check_results(study: StudyRecord, arms: set[str], known: _Known, faults: Faults) -> None:
+def _check_results(study: StudyRecord, arms: set[str], known: Known, faults: Faults) -> None:
     file = f"studies/{study.slug}.yaml"
     keys = []
     for index, row in enumerate(study.results):
         _among(file, f"results[{index}].arm", row.arm, arms, "this study's arms", faults)
         _among(file, f"results[{index}].outcome", row.outcome, known.outcomes, "the outcomes", faults)
         _among(file, f"results[{index}].organ", row.organ, known.organs, "the organs", faults)
-        outcome = known.outcomes.get(row.outcome)
-        if outcome is not None and row.is_proportion != (outcome.kind == OutcomeKind.PROPORTION):
-            need = "events and total" if outcome.kind == OutcomeKind.PROPORTION else "value, statistic and n"
-            faults.add(file, f"results[{index}]", f"{row.outcome} is a {outcome.kind} and needs {need}")
+        kind = known.outcomes.get(row.outcome)
+        if kind is not None and row.is_proportion != (kind == OutcomeKind.PROPORTION):
+            need = "events and total" if kind == OutcomeKind.PROPORTION else "value, statistic and n"
+            faults.add(file, f"results[{index}]", f"{row.outcome} is a {kind} and needs {need}")
         keys.append((row.arm, row.outcome, row.week, row.organ, row.definition))
     _unique(file, "results", keys, faults)
 
 
-def _check_case(file: str, path: str, case: CaseRecord, known: _Known, faults: Faults) -> None:
+def check_case(file: str, path: str, case: CaseRecord, known: Known, faults: Faults) -> None:
+    """Note what one patient gets wrong among the known names; ``path`` leads to the patient."""
     _among(file, f"{path}.index_therapy", case.index_therapy, known.therapies, "therapies/", faults)
     lists = [
         ("organs", case.organs, known.organs, "the organs"),
@@ -230,7 +246,7 @@ def _check_case(file: str, path: str, case: CaseRecord, known: _Known, faults: F
         )
 
 
-def _check_citations(studies: list[StudyRecord], faults: Faults) -> None:
+def check_citations(studies: list[StudyRecord], faults: Faults) -> None:
     """One primary report a study; a publication stands once, with one study, by DOI, PMID or title."""
     first: dict[tuple[str, str], str] = {}
     for study in studies:
@@ -255,7 +271,7 @@ def _check_citations(studies: list[StudyRecord], faults: Faults) -> None:
         _unique(file, "citations", unidentified, faults)
 
 
-def _check_overlaps(data_set: DataSet, known: _Known, faults: Faults) -> None:
+def _check_overlaps(data_set: DataSet, known: Known, faults: Faults) -> None:
     for index, row in enumerate(data_set.overlaps):
         for end in ("a", "b"):
             if getattr(row, end) not in known.studies:

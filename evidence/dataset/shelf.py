@@ -14,9 +14,14 @@ _KEPT = frozenset({"slug", "vancouver", "retraction_status", "retraction_checked
 class CitationShelf:
     """All stored citations by DOI and PMID, and the way to add to them."""
 
-    def __init__(self, changes: Changes, publications: Mapping[str, str]) -> None:
-        """``publications``: PMID to DOI, where a study of the set names both."""
+    def __init__(self, changes: Changes, publications: Mapping[str, str], *, corrects: bool = True) -> None:
+        """``publications``: PMID to DOI, where a study of the set names both.
+
+        ``corrects``: stored citations are brought to what is written. Not so for one person's draft: a citation is
+        shared with published studies.
+        """
         self.changes = changes
+        self.corrects = corrects
         self.other_name = {**publications, **{doi: pmid for pmid, doi in publications.items()}}
         self.by_identifier: dict[str, Citation] = {}
         for citation in Citation.objects.all():
@@ -46,7 +51,7 @@ class CitationShelf:
     def update(self, stored: Citation, wanted: Citation) -> Citation:
         """Give a stored citation the wanted values, if any differ."""
         names = differences(stored, wanted, _KEPT)
-        if not names:
+        if not names or not self.corrects:
             return stored
         for name in ("doi", "pmid"):
             if name in names:

@@ -57,11 +57,15 @@ def _regimen(row: RegimenRecord) -> dict[str, Any]:
 
 
 class StudyWriter:
-    """Writes study after study; looks the vocabulary up once."""
+    """Writes study after study; looks the vocabulary up once.
 
-    def __init__(self, citations: CitationShelf, changes: Changes) -> None:
+    A new study is published, as those of a data set are, or a draft of its contributor.
+    """
+
+    def __init__(self, citations: CitationShelf, changes: Changes, *, contributor: Any = None) -> None:
         self.citations = citations
         self.changes = changes
+        self.contributor = contributor
         self.outcomes = _ids(Outcome)
         self.organs = _ids(Organ)
         self.comorbidities = _ids(Comorbidity)
@@ -95,11 +99,13 @@ class StudyWriter:
         study = Study(
             **{name: getattr(record, name) for name in (*names, "summary", "basis", "read_at")},
             **{name: getattr(record, name) or "" for name in texts},
-            state=State.PUBLISHED,
         )
         if stored is not None:
             return update(stored, study, self.changes, _WORKFLOW)
-        study.published_at = timezone.now()
+        if self.contributor is None:
+            study.state, study.published_at = State.PUBLISHED, timezone.now()
+        else:
+            study.state, study.contributor = State.DRAFT, self.contributor
         study.save()
         self.changes.created += 1
         self.changes.new.add(study)

@@ -1,0 +1,98 @@
+"""A study that a person enters: checked by the rules of the files, written by the writer of the files, as a draft."""
+
+from typing import Any
+
+import pghistory
+from django.db import transaction
+
+from evidence import permissions
+from evidence.choices import CitationRole
+from evidence.dataset.faults import Fault, Faults, InvalidDataSet
+from evidence.dataset.rules import Known, check_citations, check_study
+from evidence.dataset.schema import StudyRecord
+from evidence.dataset.shelf import CitationShelf
+from evidence.dataset.sync import Changes
+from evidence.dataset.write_study import StudyWriter
+from evidence.models import Analyte, Case, Comorbidity, Organ, Outcome, Study, StudyCitation
+from foundation.history import author
+from therapies.models import Therapy
+
+
+class EntryRefused(Exception):
+    """A person may not write this study; the message says why."""
+
+
+def known_stored() -> Known:
+    """The names that the database holds."""
+    return Known(
+        outcomes=dict(Outcome.objects.values_list("slug", "kind")),
+        **{
+            name: frozenset(model.objects.values_list("slug", flat=True))
+            for name, model in (
+                ("organs", Organ),
+                ("comorbidities", Comorbidity),
+                ("analytes", Analyte),
+                ("therapies", Therapy),
+            )
+        },
+    )
+
+
+def faults_of(record: StudyRecord, stored: Study | None = None, known: Known | None = None) -> list[Fault]:
+    """What stands against writing a record, over a study that is there already or as a new one; empty where nothing.
+
+    ``known`` spares the look into the vocabulary where many records are checked.
+    """
+    faults = Faults()
+    check_study(record, known if known is not None else known_stored(), faults)
+    check_citations([record], faults)
+    _check_taken_names(record, stored, faults)
+    return sorted(faults.found)
+
+
+def _check_taken_names(record: StudyRecord, stored: Study | None, faults: Faults) -> None:
+    """A slug, a patient and a primary report belong to one study."""
+    file = f"studies/{record.slug}.yaml"
+    own = stored.pk if stored is not None else None
+    if Study.objects.filter(slug=record.slug).exclude(pk=own).exists():
+        faults.add(file, "slug", f"{record.slug!r} is another study's")
+    cases = {case.slug: index for index, case in enumerate(record.cases)}
+    taken = Case.objects.filter(slug__in=cases).exclude(study=own).values_list("slug", flat=True)
+    for slug in taken:
+        faults.add(file, f"cases[{cases[slug]}].slug", f"{slug!r} is a patient of another study")
+    for index, row in enumerate(record.citations):
+        if row.role != CitationRole.PRIMARY:
+            continue
+        for name, identifier in (("doi", row.doi), ("pmid", row.pmid)):
+            links = StudyCitation.objects.filter(
+                role=CitationRole.PRIMARY, **{f"citation__{name}": identifier or "-"}
+            )
+            if links.exclude(study=own).exists():
+                # Whose it is stays unsaid: it may be a draft of somebody else.
+                faults.add(
+                    file,
+                    f"citations[{index}].{name}",
+                    f"{identifier} is the primary report of another study already",
+                )
+
+
+@transaction.atomic
+def enter_study(*, record: StudyRecord, by: Any, stored: Study | None = None, reason: str = "") -> Study:
+    """Write a record as a new draft of a contributor, or bring a study that they may edit to it.
+
+    Citations that are known already stay as they are. Raises InvalidDataSet with every fault, and EntryRefused where
+    the person may not write it.
+    """
+    if stored is None and not permissions.may_contribute(by):
+        raise EntryRefused("Only a contributor enters studies.")
+    if stored is not None:
+        stored = Study.objects.select_for_update().get(pk=stored.pk)
+        if not permissions.may_edit(by, stored):
+            raise EntryRefused("Only its contributor changes a draft or returned study.")
+    faults = faults_of(record, stored)
+    if faults:
+        raise InvalidDataSet(faults)
+    changes = Changes()
+    citations = CitationShelf(changes, {}, corrects=False)
+    with pghistory.context(**author(by), **({"reason": reason} if reason else {})):
+        return StudyWriter(citations, changes, contributor=by).write(stored, record)
