@@ -320,7 +320,7 @@ def as_json(value: Any) -> Any:
         return round(value, DECIMALS)
     if isinstance(value, tuple | list):
         return [as_json(part) for part in value]
-    names = _field_names(type(value))
+    names = _field_names(value.__class__)
     return {name: as_json(getattr(value, name)) for name in names} if names else value
 
 
