@@ -11,6 +11,10 @@ from foundation.palette import INK, MUTED, RULE, TONES, therapy_style
 
 LINE_HEIGHT = 26  # pixels
 PAPER_LINE_HEIGHT = 16  # pixels before print.css shrinks the frame: no finger has to meet a line on paper
+CROWDED_LINES, CROWDED_LINE_HEIGHT = (
+    20,
+    12.5,
+)  # more lines than this stand closer on paper, as close as letters allow
 HEAD_AND_FOOT = 70  # pixels for the axis and its title
 LABEL_WIDTH, FIGURE_WIDTH = 210, 190  # pixels left and right of the drawing
 SMALLEST_MARKER, LARGEST_MARKER = 7.0, 22.0  # pixels across
@@ -58,6 +62,12 @@ def forest_height(lines: Sequence[ForestLine]) -> int:
     return HEAD_AND_FOOT + LINE_HEIGHT * max(len(lines), 1)
 
 
+def _paper_height(lines: Sequence[ForestLine]) -> int:
+    """Pixels on paper, where a comparison should end with its sheet."""
+    line_height = CROWDED_LINE_HEIGHT if len(lines) > CROWDED_LINES else PAPER_LINE_HEIGHT
+    return HEAD_AND_FOOT + round(line_height * max(len(lines), 1))
+
+
 def build_forest(lines: Sequence[ForestLine], axis: ForestAxis) -> go.Figure:
     """The forest plot of the lines; marker area follows the number of patients."""
     places = {id(line): -index for index, line in enumerate(lines)}
@@ -79,7 +89,7 @@ def build_forest(lines: Sequence[ForestLine], axis: ForestAxis) -> go.Figure:
     return figure(
         traces,
         height=forest_height(lines),
-        meta={"paper_height": HEAD_AND_FOOT + PAPER_LINE_HEIGHT * max(len(lines), 1)},
+        meta={"paper_height": _paper_height(lines)},
         margin={"l": LABEL_WIDTH, "r": FIGURE_WIDTH, "t": 8, "b": 52, "pad": 4},
         xaxis=value_axis(axis.title, **share),
         yaxis={"visible": False, "range": [-len(lines) + 0.4, 0.6], "fixedrange": True},

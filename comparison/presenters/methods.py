@@ -96,8 +96,10 @@ def _fence(_renderer: object, tokens: list[Token], index: int, *_: object) -> st
     kind = token.info.strip()
     if kind == LIVE:
         return SLOT.format(token.content.strip())
-    label = "Worked example" if kind == "python" else "Formula"
     css = "example" if kind == "python" else "formula"
+    # A landmark is told apart by its name: the how manyth of its kind it is.
+    place = sum(other.type == "fence" and other.info == token.info for other in tokens[: index + 1])
+    label = f"Worked example {place}" if kind == "python" else f"Formula {place}"
     return format_html(
         '<pre class="{}" role="region" tabindex="0" aria-label="{}"><code>{}</code></pre>\n',
         css,
