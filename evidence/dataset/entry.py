@@ -97,14 +97,17 @@ def _check_taken_names(
     taken = Case.objects.filter(slug__in=cases, study__in=others).values_list("slug", flat=True)
     for slug in taken:
         faults.add(file, f"cases[{cases[slug]}].slug", f"{slug!r} is a patient of another study")
-    for index, row in enumerate(record.citations):
-        if row.role != CitationRole.PRIMARY:
-            continue
-        for name, identifier in (("doi", row.doi), ("pmid", row.pmid)):
-            links = StudyCitation.objects.filter(
-                role=CitationRole.PRIMARY, study__in=others, **{f"citation__{name}": identifier or "-"}
-            )
-            if links.exists():
+    reports = [(index, row) for index, row in enumerate(record.citations) if row.role == CitationRole.PRIMARY]
+    for name in ("doi", "pmid"):
+        column = f"citation__{name}"
+        wanted = {getattr(row, name) for _, row in reports} - {None}
+        links = StudyCitation.objects.filter(
+            role=CitationRole.PRIMARY, study__in=others, **{f"{column}__in": wanted}
+        )
+        taken_identifiers = set(links.values_list(column, flat=True))
+        for index, row in reports:
+            identifier = getattr(row, name)
+            if identifier in taken_identifiers:
                 # Whose it is stays unsaid: it may be a draft of somebody else.
                 faults.add(
                     file,
