@@ -31,7 +31,8 @@ ACR_EULAR_HIGHEST = 101
 ACR_EULAR_THRESHOLD = 20
 
 # Points of one organ in the Responder Index before an urgent one is doubled: 0 to 4 in the prototype, 0 to 3 in the
-# validated version. Where the version is unknown, or its sheet was not read (2015), the wider range holds.
+# validated version. The score sheets could not be opened (docs/data-dictionary.md); where the version is 2015 or not
+# reported, the wider range holds.
 RESPONDER_INDEX_HIGHEST = 4
 RESPONDER_INDEX_HIGHEST_2018 = 3
 # No total is higher: a guard against slips of the keyboard, not a maximum of the instrument. data/ knows 36.
