@@ -20,6 +20,7 @@ from evidence.admin.inlines import (
     ResponderIndexInline,
     age_in_words,
     relapse_in_words,
+    told_as_not_reported,
 )
 from evidence.admin.parts import StudyLink
 from evidence.admin.resources import CaseResource
@@ -106,11 +107,8 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        """Django calls an empty yes-or-no "unknown"; here it is not reported."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and isinstance(field.widget, forms.NullBooleanSelect):
-            field.widget.choices = [("unknown", "Not reported"), ("true", "Yes"), ("false", "No")]
-        return field
+        """Yes, no, or not reported."""
+        return told_as_not_reported(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     @admin.display(description="relapse", ordering="relapse")
     def relapsed(self, case: Case) -> SafeString | str:
