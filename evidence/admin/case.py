@@ -17,8 +17,10 @@ from evidence.admin.inlines import (
     CourseInline,
     MeasurementInline,
     OrganResponseInline,
+    ResponderIndexInline,
     age_in_words,
     relapse_in_words,
+    told_as_not_reported,
 )
 from evidence.admin.parts import StudyLink
 from evidence.admin.resources import CaseResource
@@ -72,6 +74,14 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
                 "description": "Tick where the report says whether there were any: none stated is not none.",
             },
         ),
+        (
+            "Classification",
+            {
+                "fields": (("acr_eular_2019", "acr_eular_2019_score"),),
+                "description": "As the report states it. A case needs neither; 20 points classify a patient who meets "
+                "the entry criterion and no exclusion.",
+            },
+        ),
         ("Source", {"fields": ("locator", ("basis", "read_at"))}),
     )
     inlines = (
@@ -81,6 +91,7 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
         CourseInline,
         MeasurementInline,
         OrganResponseInline,
+        ResponderIndexInline,
         CaseAdverseEventInline,
     )
 
@@ -96,11 +107,8 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        """Django calls an empty yes-or-no "unknown"; here it is not reported."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and isinstance(field.widget, forms.NullBooleanSelect):
-            field.widget.choices = [("unknown", "Not reported"), ("true", "Yes"), ("false", "No")]
-        return field
+        """Yes, no, or not reported."""
+        return told_as_not_reported(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     @admin.display(description="relapse", ordering="relapse")
     def relapsed(self, case: Case) -> SafeString | str:

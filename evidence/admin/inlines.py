@@ -27,6 +27,7 @@ from evidence.models import (
     OrganResponse,
     PublishedSynthesis,
     RegimenPart,
+    ResponderIndexScore,
     Result,
     StudyCitation,
     StudyOrgan,
@@ -43,6 +44,13 @@ def age_in_words(case: Case) -> SafeString | str:
     if case.age_years is None:
         return reported(None)
     return f"{AGE_OVER_89}+" if case.age_years > OLDEST_AGE_SHOWN else f"{case.age_years:.15g}"
+
+
+def told_as_not_reported(field: forms.Field | None) -> forms.Field | None:
+    """Django calls an empty yes-or-no "unknown"; here it is not reported."""
+    if field is not None and isinstance(field.widget, forms.NullBooleanSelect):
+        field.widget.choices = [("unknown", "Not reported"), ("true", "Yes"), ("false", "No")]
+    return field
 
 
 def relapse_in_words(case: Case) -> SafeString | str:
@@ -308,6 +316,24 @@ class OrganResponseInline(TabularParts):
     fields = ("organ", "response", "week")
     autocomplete_fields = ("organ",)
     related = ("organ",)
+
+
+class ResponderIndexInline(TabularParts):
+    """Scores of the Responder Index by week: of an organ, or with the organ left empty the total."""
+
+    model = ResponderIndexScore
+    verbose_name = "Responder Index score"
+    verbose_name_plural = "IgG4-RD Responder Index"
+    fields = ("week", "organ", "version", "score", "symptomatic", "urgent", "damage", "as_reported")
+    autocomplete_fields = ("organ",)
+    related = ("organ",)
+    formfield_overrides = {models.TextField: ONE_LINE}
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Yes, no, or not reported."""
+        return told_as_not_reported(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 class CaseAdverseEventInline(TabularParts):

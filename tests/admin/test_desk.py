@@ -18,6 +18,7 @@ from tests.factories import (
     OrganFactory,
     OutcomeFactory,
     OverlapFactory,
+    ResponderIndexScoreFactory,
     ResultFactory,
     TherapyFactory,
 )
@@ -258,7 +259,7 @@ def test_what_is_missing_is_said_to_be_not_reported() -> None:
     assert "90+" in listed
     assert "Yes, week 30" in listed
     assert "not reported</span>" in client.get(reverse("admin:evidence_study_changelist")).content.decode()
-    assert (
-        '<option value="unknown" selected>Not reported</option>'
-        in client.get(change_of(case)).content.decode()
-    )
+    ResponderIndexScoreFactory(case=case)
+    page = client.get(change_of(case)).content.decode()
+    assert '<option value="unknown" selected>Not reported</option>' in page
+    assert ">Unknown</option>" not in page
