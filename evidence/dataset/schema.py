@@ -49,11 +49,11 @@ from evidence.dataset.terms import (
 )
 from evidence.models.cases import (
     ACR_EULAR_HIGHEST,
-    AGE_OVER_89,
     RESPONDER_INDEX_HIGHEST,
     RESPONDER_INDEX_HIGHEST_2018,
     RESPONDER_INDEX_HIGHEST_TOTAL,
 )
+from evidence.privacy import AGE_OVER_89
 from literature.choices import CitationType
 
 

@@ -14,15 +14,12 @@ from evidence.choices import (
 )
 from evidence.models.study import Regimen, Study
 from evidence.models.vocabulary import Analyte, Comorbidity, Organ
+from evidence.privacy import AGE_OVER_89
 from evidence.publication import OF_CASE, OF_STUDY
 from evidence.querysets import CaseQuerySet
 from foundation.fields import Positioned, SlugField, one_of, slug_form
 from foundation.records import record
 from therapies.models import URL_LENGTH, Therapy
-
-# Ages above 89 are kept as 90 and shown as "90+", so that nobody is known by great age.
-OLDEST_AGE_SHOWN = 89
-AGE_OVER_89 = 90
 
 # The most points that the eight domains of the 2019 ACR/EULAR criteria give together (13 histology, 16 immunostaining,
 # 11 serum IgG4, 14 glands, 10 chest, 19 pancreas and bile ducts, 10 kidney, 8 retroperitoneum), and how many classify
