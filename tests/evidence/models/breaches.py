@@ -299,6 +299,11 @@ CASES = [
     Breach("measurement_not_negative", of(made.MeasurementFactory, value=-1)),
     Breach("measurement_not_negative", of(made.MeasurementFactory, value=float("nan"))),
     Breach("organ_response_known", of(made.OrganResponseFactory, response="fine")),
+    Breach("case_care_reported_known", of(CASE, care_reported=["timeline"])),
+    Breach("case_care_absent_known", of(CASE, care_absent=["timeline"])),
+    Breach(
+        "case_care_item_reported_or_absent", of(CASE, care_reported=["abstract"], care_absent=["abstract"])
+    ),
     Breach("case_acr_eular_2019_known", of(CASE, acr_eular_2019="maybe")),
     Breach("case_acr_eular_2019_score_range", of(CASE, acr_eular_2019_score=102)),
     Breach("responder_index_version_known", of(INDEX, version="ri_2019")),
