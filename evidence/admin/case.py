@@ -25,6 +25,7 @@ from evidence.admin.inlines import (
 from evidence.admin.parts import StudyLink
 from evidence.admin.resources import CaseResource
 from evidence.models import Case
+from evidence.models.cases import CARE_CHOICES
 from foundation.admin_export import Exportable
 
 
@@ -82,6 +83,14 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
                 "the entry criterion and no exclusion.",
             },
         ),
+        (
+            "What CARE asks of a case report",
+            {
+                "fields": (("care_reported", "care_absent"),),
+                "description": "Only a reader of the paper can say. What nobody looked at stays open in both.",
+                "classes": ["collapse"],
+            },
+        ),
         ("Source", {"fields": ("locator", ("basis", "read_at"))}),
     )
     inlines = (
@@ -107,7 +116,14 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        """Yes, no, or not reported."""
+        """CARE's items as ticks; yes, no, or not reported."""
+        if db_field.name in ("care_reported", "care_absent"):
+            return forms.TypedMultipleChoiceField(
+                label=db_field.verbose_name[:1].upper() + db_field.verbose_name[1:],
+                choices=CARE_CHOICES,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
         return told_as_not_reported(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     @admin.display(description="relapse", ordering="relapse")

@@ -83,6 +83,8 @@ class CaseResource(ModelResource):
             "follow_up_weeks",
             "acr_eular_2019",
             "acr_eular_2019_score",
+            "care_reported",
+            "care_absent",
             "locator",
         )
 

@@ -304,6 +304,7 @@ def case_record(case: Case) -> CaseRecord:
             )
             for row in case.responder_index.all()
         ],
+        care=case.care,
         **_plain(
             case,
             *("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),

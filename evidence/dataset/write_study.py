@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from evidence.care import READER_ITEMS
 from evidence.choices import CitationRole, State
 from evidence.dataset.schema import ArmRecord, CaseRecord, CitationRecord, RegimenRecord, Sourced, StudyRecord
 from evidence.dataset.shelf import CitationShelf
@@ -273,6 +274,8 @@ class StudyWriter:
                 prior_therapies_stated=row.prior_therapies is not None,
                 adverse_events_stated=row.adverse_events is not None,
                 acr_eular_2019=row.acr_eular_2019 or "",
+                care_reported=[item for item in READER_ITEMS if row.care.get(item) is True],
+                care_absent=[item for item in READER_ITEMS if row.care.get(item) is False],
                 basis=row.basis or "",
                 read_at=row.read_at or "",
                 position=position,

@@ -12,7 +12,7 @@ from evidence.models.cases import (
     OrganResponse,
     ResponderIndexScore,
 )
-from evidence.models.overlap import Overlap
+from evidence.models.overlap import DistinctPair, Overlap
 from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
 from evidence.models.study import Arm, ArmBaseline, RegimenPart, Study, StudyCitation, StudyOrgan
 from evidence.models.vocabulary import Analyte, Comorbidity, Organ, Outcome
@@ -32,6 +32,7 @@ __all__ = [
     "Comorbidity",
     "Contrast",
     "Course",
+    "DistinctPair",
     "Finding",
     "Measurement",
     "Organ",

@@ -1,8 +1,10 @@
 """Single patients: what they had, what they were given, how they fared."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from evidence.care import ITEMS, READER_ITEMS
 from evidence.choices import (
     Basis,
     ClassificationStatus,
@@ -14,15 +16,12 @@ from evidence.choices import (
 )
 from evidence.models.study import Regimen, Study
 from evidence.models.vocabulary import Analyte, Comorbidity, Organ
+from evidence.privacy import AGE_OVER_89
 from evidence.publication import OF_CASE, OF_STUDY
 from evidence.querysets import CaseQuerySet
 from foundation.fields import Positioned, SlugField, one_of, slug_form
 from foundation.records import record
 from therapies.models import URL_LENGTH, Therapy
-
-# Ages above 89 are kept as 90 and shown as "90+", so that nobody is known by great age.
-OLDEST_AGE_SHOWN = 89
-AGE_OVER_89 = 90
 
 # The most points that the eight domains of the 2019 ACR/EULAR criteria give together (13 histology, 16 immunostaining,
 # 11 serum IgG4, 14 glands, 10 chest, 19 pancreas and bile ducts, 10 kidney, 8 retroperitoneum), and how many classify
@@ -37,6 +36,8 @@ RESPONDER_INDEX_HIGHEST = 4
 RESPONDER_INDEX_HIGHEST_2018 = 3
 # No total is higher: a guard against slips of the keyboard, not a maximum of the instrument. data/ knows 36.
 RESPONDER_INDEX_HIGHEST_TOTAL = 240
+
+CARE_CHOICES = [(item.slug, item.name) for item in ITEMS if item.slug in READER_ITEMS]
 
 
 @record(OF_STUDY)
@@ -80,6 +81,20 @@ class Case(Positioned):
     acr_eular_2019_score = models.PositiveSmallIntegerField(
         "2019 ACR/EULAR score", null=True, blank=True, help_text="Points of the inclusion criteria"
     )
+    # Items of CARE that only a reader of the paper can judge: found there, or looked for and not found. An item in
+    # neither list was not looked at.
+    care_reported = ArrayField(
+        models.CharField(max_length=30, choices=CARE_CHOICES),
+        blank=True,
+        default=list,
+        verbose_name="CARE items that the paper reports",
+    )
+    care_absent = ArrayField(
+        models.CharField(max_length=30, choices=CARE_CHOICES),
+        blank=True,
+        default=list,
+        verbose_name="CARE items that the paper does not report",
+    )
     summary = models.TextField()
     locator = models.TextField()
     # Empty: as its study.
@@ -96,6 +111,21 @@ class Case(Positioned):
             one_of("response", Response, "case_response_known"),
             one_of("steroid_effect", SteroidEffect, "case_steroid_effect_known"),
             one_of("basis", Basis, "case_basis_known", optional=True),
+            models.CheckConstraint(
+                condition=Q(care_reported__contained_by=list(READER_ITEMS)),
+                name="case_care_reported_known",
+                violation_error_message="care_reported holds an item that is not a reader's to judge.",
+            ),
+            models.CheckConstraint(
+                condition=Q(care_absent__contained_by=list(READER_ITEMS)),
+                name="case_care_absent_known",
+                violation_error_message="care_absent holds an item that is not a reader's to judge.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(care_reported__overlap=F("care_absent")),
+                name="case_care_item_reported_or_absent",
+                violation_error_message="A paper reports an item of CARE or does not, not both.",
+            ),
             one_of("acr_eular_2019", ClassificationStatus, "case_acr_eular_2019_known", optional=True),
             models.CheckConstraint(
                 condition=Q(acr_eular_2019_score__isnull=True)
@@ -123,6 +153,15 @@ class Case(Positioned):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def care(self) -> dict[str, bool]:
+        """What a reader found of the items of CARE that fields do not show; an item not looked at is not in it."""
+        return {
+            item: item in self.care_reported
+            for item in READER_ITEMS
+            if item in (*self.care_reported, *self.care_absent)
+        }
 
     def get_absolute_url(self) -> str:
         """The case's public page."""
