@@ -1,9 +1,11 @@
 """Authors as the papers print them, "van den Elshout M", taken apart for CSL-JSON."""
 
 import re
+from collections.abc import Mapping
 
 # "MN", "J-P", "ÁB": capitals alone, four at most, with hyphens between them.
-_INITIALS = re.compile(r"(?:[^\W\d_]-?){1,4}")
+_LONGEST = 4
+_INITIALS = re.compile(rf"(?:[^\W\d_]-?){{1,{_LONGEST}}}")
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV", "2nd", "3rd", "4th"})
 # A country or short name at the end of a group's name looks like initials: "Pancreas Study Group UK".
 _GROUP_WORDS = frozenset(
@@ -70,6 +72,50 @@ def inverted(name: dict[str, str]) -> str:
         return name["literal"]
     family = " ".join(part for part in (name.get("non-dropping-particle"), name["family"]) if part)
     return ", ".join(part for part in (family, name.get("suffix"), name.get("given")) if part)
+
+
+def printed(name: Mapping[str, str]) -> str:
+    """A CSL name as papers print it, "van den Elshout M": the inverse of `csl_name`.
+
+    Given names become initials as the National Library of Medicine writes them: "Jean-Pierre" is "JP", while initials
+    that the source printed with a hyphen keep it. A name without a family name is printed as it stands.
+    """
+    literal = name.get("literal") or name.get("name")
+    family = " ".join(
+        name[part] for part in ("dropping-particle", "non-dropping-particle", "family") if name.get(part)
+    )
+    if literal or not family:
+        return " ".join((literal or name.get("given") or "").split())
+    parts = (
+        family,
+        initials(_without_shouting(family, name.get("given", ""))),
+        name.get("suffix", "").lstrip(", "),
+    )
+    return " ".join(" ".join(part for part in parts if part).split())
+
+
+def initials(given: str) -> str:
+    """ "Mollie N." is "MN", four letters at most; a script without capitals keeps the name whole."""
+    words = re.split(r"\s+|(?<=\.)(?=[^\W\d_])", given.strip())
+    # "de" in "Maria de Lourdes" gives no initial.
+    told = [word for index, word in enumerate(words) if index == 0 or not word.islower()]
+    found = "".join(map(_initials_of, told))
+    return "".join(re.findall(r"[^\W\d_]-?", found)[:_LONGEST]) or given.strip(" .-")
+
+
+def _initials_of(word: str) -> str:
+    letters = re.sub(r"[\u2010-\u2015]", "-", word.replace(".", ""))
+    if _are_initials(letters):
+        return letters
+    firsts = [part[0].upper() for part in letters.split("-") if part]
+    return "".join(one for one in firsts if len(one) == 1 and one.isupper())
+
+
+def _without_shouting(family: str, given: str) -> str:
+    """ZHANG, WEN: where the whole name is in capitals, a word of three letters is no three initials."""
+    if not (family.isupper() and len(family) > 3):
+        return given
+    return " ".join(word.capitalize() if len(word) > 2 and word.isalpha() else word for word in given.split())
 
 
 def _single_word(word: str) -> dict[str, str]:
