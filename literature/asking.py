@@ -115,10 +115,7 @@ def _attempts(
         except httpx.TransportError as error:
             logger.warning("Asking %s failed: %s", service, error)
             if last or deadline.left() <= pause:
-                raise LookupFailed(
-                    f"{service} cannot be reached from here ({_in_words(error)}).",
-                    f"Does this server have access to the network? {LATER}",
-                ) from error
+                raise _cut_off(error, service) from error
         else:
             if response.status_code not in _BUSY:
                 return _checked(response, service, accept)
@@ -274,6 +271,15 @@ def _busy(status: int, service: str, wanted: float | None) -> LookupFailed:
 def _duration(seconds: float) -> str:
     whole = max(1, round(seconds))
     return f"{whole} second{'s' if whole != 1 else ''}" if whole < 120 else f"{round(whole / 60)} minutes"
+
+
+def _cut_off(error: httpx.TransportError, service: str) -> LookupFailed:
+    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
+        return LookupFailed(
+            f"{service} cannot be reached from here ({_in_words(error)}).",
+            f"Does this server have access to the network? {LATER}",
+        )
+    return LookupFailed(f"{service} broke off in the middle of its answer.")
 
 
 def _too_slow(service: str) -> LookupFailed:

@@ -188,14 +188,13 @@ def _year(item: Item) -> int | None:
 
 def _year_of(date: Any) -> int | None:
     if isinstance(date, Mapping):
-        parts = date.get("date-parts")
-        date = parts[0][0] if _is_filled(parts) else date.get("raw") or date.get("literal") or ""
+        date = _first_of(_first_of(date.get("date-parts"))) or date.get("raw") or date.get("literal")
     found = re.search(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", str(date)) if date else None
     return int(found[0]) if found else None
 
 
-def _is_filled(parts: Any) -> bool:
-    return isinstance(parts, list) and bool(parts) and isinstance(parts[0], list) and bool(parts[0])
+def _first_of(values: Any) -> Any:
+    return values[0] if isinstance(values, list) and values else None
 
 
 def _placed(value: Any) -> str:

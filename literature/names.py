@@ -21,6 +21,7 @@ _GROUP_WORDS = frozenset(
         "company",
         "consortium",
         "department",
+        "division",
         "foundation",
         "group",
         "hospital",
@@ -49,7 +50,7 @@ def csl_name(printed: str) -> dict[str, str]:
     A single capitalised word is a family name; several words without initials at the end are a group.
     """
     words = printed.split()
-    if any(word.lower().strip(",.") in _GROUP_WORDS for word in words):
+    if is_group(printed):
         return {"literal": " ".join(words)}
     suffix = words.pop() if len(words) > 2 and words[-1].rstrip(".") in _SUFFIXES else ""
     if len(words) == 1:
@@ -64,6 +65,11 @@ def csl_name(printed: str) -> dict[str, str]:
     if suffix:
         name["suffix"] = suffix
     return name
+
+
+def is_group(name: str) -> bool:
+    """Whether a word in the name says that it is a group, such as "Investigators" or "Hospital"."""
+    return any(word.lower().strip(",.") in _GROUP_WORDS for word in name.split())
 
 
 def inverted(name: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import rispy
+import rispy  # type: ignore[import-untyped]
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware, NameParts, SeparateCoAuthors
@@ -17,6 +17,7 @@ from bibtexparser.model import DuplicateBlockKeyBlock, Entry, Field
 
 from literature.choices import CitationType
 from literature.formats import BIBTEX_TYPES, INCOMPLETE_AUTHORS, RIS_TYPES
+from literature.names import is_group
 
 Item = dict[str, Any]
 
@@ -55,9 +56,10 @@ MEDLINE_TYPES = {
     "Congress": CitationType.PAPER_CONFERENCE,
     "Dataset": CitationType.DATASET,
 }
+_SUFFIX = re.compile(r"(?:Jr|Sr|[2-4](?:nd|rd|th)|II|III|IV)\.?")
 _MEDLINE_LINE = re.compile(r"^([A-Z]{2,4}) *- ?(.*)$")
 # What the decoder of bibtexparser does not know, or takes for an accent.
-_TEX_WORDS = {"braceleft": r"\{", "braceright": r"\}", "asciicircum": "\u2038"}
+_TEX_WORDS = {"braceleft": r"\\{", "braceright": r"\\}", "asciicircum": "\u2038"}
 _TEX_VERBATIM = re.compile(r"\\([_%&#{}~])")
 
 
@@ -99,7 +101,7 @@ def read_csl_json(text: str) -> list[Item]:
 # ── RIS ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _ForgivingRisParser(rispy.RisParser):
+class _ForgivingRisParser(rispy.RisParser):  # type: ignore[misc]
     """RIS with one or two blanks before the hyphen, and addresses that may hold semicolons."""
 
     DEFAULT_DELIMITER_MAPPING: dict[str, str] = {}
@@ -160,14 +162,13 @@ def _is_pubmed(database: str) -> bool:
 
 
 def _comma_name(name: str) -> dict[str, str]:
-    """ "Smith, Jr, John A.", "Smith, John A., Jr." and "van den Elshout, M."; without a comma a group."""
+    """ "Smith, Jr, John A.", "Smith, John A., Jr." and "van den Elshout, M."; a group may hold commas or none."""
     family, *rest = [part.strip() for part in name.split(",")]
-    if not rest or not rest[0] or len(rest) > 2:
+    suffixes = [part for part in rest if _SUFFIX.fullmatch(part)]
+    given = [part for part in rest if part and part not in suffixes]
+    if is_group(name) or not family or len(given) != 1 or len(suffixes) > 1:
         return {"literal": name.strip(" ,")}
-    if len(rest) == 1:
-        return {"family": family, "given": rest[0]}
-    given, suffix = rest if re.fullmatch(r"(?:Jr|Sr|[2-4](?:nd|rd|th)|[IV]+)\.?", rest[1]) else reversed(rest)
-    return _known({"family": family, "given": given, "suffix": suffix})
+    return _known({"family": family, "given": given[0], "suffix": "".join(suffixes)})
 
 
 # ── BibTeX ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,7 +258,7 @@ def _from_tex(value: str) -> str:
     # TeX takes an unescaped % for a comment; nobody means that in a title.
     value = re.sub(r"(?<!\\)%", r"\\%", value)
     for word, mark in _TEX_WORDS.items():
-        value = re.sub(rf"\\text{word}(?:\{{\}}|\b\s*)", lambda _, mark=mark: mark, value)
+        value = re.sub(rf"\\text{word}(?:\{{\}}|\b\s*)", mark, value)
     read = LatexDecodingMiddleware(keep_math_mode=False).transform_entry(
         Entry("misc", "value", [Field("value", value)]), Library()
     )

@@ -23,7 +23,7 @@ SLUG_LENGTH = cast(int, Citation._meta.get_field("slug").max_length)
 _STEM_LENGTH = SLUG_LENGTH - 4
 # A person waits for the answer, and a worker with them.
 LOOKUPS_AT_ONCE = 10
-RECORDS_AT_ONCE = 200
+RECORDS_AT_ONCE = 50
 
 
 @dataclass(frozen=True)

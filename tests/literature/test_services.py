@@ -157,9 +157,9 @@ def test_several_records_are_all_there_each_once() -> None:
 
 
 def test_too_many_records_are_refused_by_their_number() -> None:
-    records = ", ".join(f'{{"title": "Number {number}"}}' for number in range(201))
+    records = ", ".join(f'{{"title": "Number {number}"}}' for number in range(51))
     assert citation_from_paste(text=f"[{records}]").faults == (
-        "There are 201 records in this; 200 are read at once. Paste fewer.",
+        "There are 51 records in this; 50 are read at once. Paste fewer.",
     )
 
 
