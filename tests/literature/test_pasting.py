@@ -6,7 +6,7 @@ import string
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from literature.pasting import LONGEST_PASTE, Kind, read_citations, recognise, recognise_all
@@ -139,6 +139,7 @@ SUFFIXES = st.text(
 ).filter(lambda one: one[-1].isalnum() and one[0].isalnum())
 
 
+@settings(deadline=None)
 @given(
     prefix=st.integers(1000, 999_999_999),
     suffix=SUFFIXES,
@@ -159,6 +160,7 @@ def faults_in(text: str) -> tuple[str, ...]:
     return ()
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=300))
 def test_whatever_is_pasted_is_read_or_refused_and_never_breaks(text: str) -> None:
     assert all(len(fault) > 40 for fault in faults_in(text))
@@ -191,6 +193,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(item=JSON)
 def test_json_of_any_shape_is_read_or_refused_and_never_breaks(item: Any) -> None:
     assert all(len(fault) > 40 for fault in faults_in(json.dumps(item)))
@@ -219,6 +222,7 @@ TAGGED = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(first=st.sampled_from(["TY  - JOUR\n", "PMID- 1\n", "@article{a,\n"]), lines=TAGGED)
 def test_a_mangled_record_is_read_or_refused_and_never_breaks(first: str, lines: list) -> None:
     text = first + "\n".join("".join(line) for line in lines)
