@@ -142,7 +142,9 @@ def _ris_item(record: Mapping[str, Any]) -> Item:
         "container-title": get("secondary_title")
         or get("alternate_title3")
         or get("journal_name")
-        or get("alternate_title2"),
+        or get("alternate_title2")
+        # Where Zotero puts the proceedings of a conference.
+        or (get("custom3") if get("type_of_reference") in ("CPAPER", "CONF") else None),
         "issued": {"raw": get("year") or get("publication_year") or get("date") or ""},
         "volume": get("volume"),
         "issue": get("number"),
