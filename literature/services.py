@@ -98,6 +98,7 @@ def citation_from_paste(*, text: str) -> PasteOutcome:
         pieces = recognise_all(text)
         if len(pieces) == 1 and not pieces[0].is_identifier:
             return PasteOutcome(pieces[0], _papers(citations_of(pieces[0])))
+        _refuse_many(len(pieces), "identifiers")
     except Unreadable as unreadable:
         return PasteOutcome(faults=unreadable.faults)
     deadline = Deadline(2 * settings.LITERATURE_LOOKUP_SECONDS)
@@ -149,15 +150,19 @@ def _words(title: str) -> list[str]:
 
 def _papers(citations: list[Citation]) -> tuple[PastedPaper, ...]:
     """The papers of a pasted file, each once."""
-    if len(citations) > RECORDS_AT_ONCE:
-        raise Unreadable(
-            f"There are {len(citations)} records in this; {RECORDS_AT_ONCE} are read at once. Paste fewer."
-        )
+    _refuse_many(len(citations), "records")
     unlike: list[Citation] = []
     for citation in citations:
         if not any(is_same_paper(citation, one) for one in unlike):
             unlike.append(citation)
     return tuple(_matched(citation) for citation in unlike)
+
+
+def _refuse_many(number: int, what: str) -> None:
+    if number > RECORDS_AT_ONCE:
+        raise Unreadable(
+            f"There are {number} {what} in this; {RECORDS_AT_ONCE} are read at once. Paste fewer."
+        )
 
 
 def _paper_of_identifier(piece: Recognised, deadline: Deadline, *, asks: bool) -> PastedPaper:

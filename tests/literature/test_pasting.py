@@ -3,6 +3,7 @@
 import json
 import re
 import string
+import time
 from typing import Any
 
 import pytest
@@ -158,6 +159,22 @@ def faults_in(text: str) -> tuple[str, ...]:
     except Unreadable as refused:
         return refused.faults or ("refused without a word",)
     return ()
+
+
+HUGE = {
+    "brackets behind a DOI": "see 10.1234/a" + ")" * 900_000,
+    "an endless address": "see https://example.org/" + "." * 900_000,
+    "an endless number": "1" * 900_000,
+    "an endless title": "@article{a, title={" + "{" * 900_000,
+    "endless authors": "@article{a, author={" + "A and " * 100_000 + "B}}",
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE.keys())
+def test_a_huge_paste_is_refused_soon_and_in_few_words(text: str) -> None:
+    started = time.process_time()
+    assert all(len(fault) < 400 for fault in faults_in(text) or ("x" * 400,))
+    assert time.process_time() - started < 10
 
 
 @settings(deadline=None)
