@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,6 +12,7 @@ from import_export.resources import ModelResource
 
 from foundation.admin import RecordAdmin, reported
 from foundation.admin_export import Exportable
+from literature.admin_paste import PasteAdmin
 from literature.models import Citation
 from literature.services import save_citation
 
@@ -23,8 +26,8 @@ class CitationResource(ModelResource):
 
 
 @admin.register(Citation)
-class CitationAdmin(Exportable, RecordAdmin):
-    """A publication; its slug and its Vancouver reference are made when it is saved."""
+class CitationAdmin(PasteAdmin, Exportable, RecordAdmin):
+    """A publication, added by paste or by hand; its slug and its Vancouver reference are made when it is saved."""
 
     resource_classes = (CitationResource,)
     list_display = ("label", "title", "journal", "year_or_none", "doi", "pmid", "retraction_status")
@@ -40,7 +43,8 @@ class CitationAdmin(Exportable, RecordAdmin):
                 "fields": (
                     "csl_type",
                     "title",
-                    ("authors", "authors_complete"),
+                    "authors",
+                    "authors_complete",
                     "journal",
                     ("year", "year_inferred"),
                     ("volume", "issue", "pages"),
@@ -52,6 +56,14 @@ class CitationAdmin(Exportable, RecordAdmin):
         ("Standing", {"fields": (("retraction_status", "retraction_checked_on"),)}),
         ("As it is cited", {"fields": ("vancouver", "read_it")}),
     )
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Authors in a box that shows more than three of them."""
+        if db_field.name == "authors":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Citation, form: Any, change: bool) -> None:
         """By the one way in for citations."""
