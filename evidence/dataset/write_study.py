@@ -60,6 +60,17 @@ def _regimen(row: RegimenRecord) -> dict[str, Any]:
     return {"dose": row.dose, **texts}
 
 
+def citation_of(row: CitationRecord) -> Citation:
+    """The publication of a record, not stored."""
+    texts = ("journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "url")
+    names = ("title", "authors", "authors_complete", "year", "year_inferred")
+    return Citation(
+        csl_type=row.type,
+        **{name: getattr(row, name) for name in names},
+        **{name: getattr(row, name) or "" for name in texts},
+    )
+
+
 class StudyWriter:
     """Writes study after study; looks the vocabulary up once.
 
@@ -138,13 +149,7 @@ class StudyWriter:
         )
 
     def _citation(self, study: Study, row: CitationRecord) -> Citation:
-        texts = ("journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "url")
-        names = ("title", "authors", "authors_complete", "year", "year_inferred")
-        wanted = Citation(
-            csl_type=row.type,
-            **{name: getattr(row, name) for name in names},
-            **{name: getattr(row, name) or "" for name in texts},
-        )
+        wanted = citation_of(row)
         stored = self._known(study, row)
         if stored is None:
             return self.citations.add(wanted)
