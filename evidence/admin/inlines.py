@@ -31,7 +31,7 @@ from evidence.models import (
     StudyCitation,
     StudyOrgan,
 )
-from evidence.models.cases import AGE_OVER_89, OLDEST_AGE_SHOWN
+from evidence.privacy import AGE_OVER_89, OLDEST_AGE_SHOWN
 from foundation.admin import RecordForm, reported
 
 ONE_LINE = {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}

@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from evidence import permissions
+from evidence.bulk.cells import CellFault, figure
 from evidence.bulk.columns import CASES
 from evidence.bulk.plans import (
     CHANGED,
@@ -31,6 +32,8 @@ from evidence.dataset.faults import Faults
 from evidence.dataset.schema import CaseRecord, StudyRecord
 from evidence.dataset.snapshot import case_record, study_record
 from evidence.models import Case, Study
+from evidence.privacy import identifying
+from evidence.units import UnitRefused, convert, doubts, read_figure, week_doubts
 
 _OWN_PLACE = re.compile(r"cases\[(\d+)\]\.?(.*)")
 
@@ -54,9 +57,13 @@ def plan_cases(lines: Sequence[Line], by: Any, progress: Progress = silent) -> P
         if values is None:
             continue
         study = values.pop("study")
-        record = make_record(CaseRecord, words.understood(values), line, plan)
+        values = words.understood(values)
+        if not _convert(values.get("measurements", []), line, plan):
+            continue
+        record = make_record(CaseRecord, values, line, plan)
         if record is None:
             continue
+        _doubt(record, line, plan)
         if record.slug in first:
             plan.refuse(line.number, "slug", f"{record.slug!r} stands in row {first[record.slug]} already")
             continue
@@ -69,6 +76,41 @@ def plan_cases(lines: Sequence[Line], by: Any, progress: Progress = silent) -> P
     plan.rows.sort(key=lambda row: row.line)
     plan.faults.sort(key=lambda fault: fault.line)
     return plan
+
+
+def _convert(rows: Iterable[dict[str, Any]], line: Line, plan: Plan) -> bool:
+    """Bring measured values to their analytes' units, each with what was printed; whether all could be."""
+    clean = True
+    for number, row in enumerate(rows, start=1):
+        printed = row.pop("value", "")
+        try:
+            row.update(_value(printed, row))
+        except (CellFault, UnitRefused) as fault:
+            plan.refuse(line.number, "measurements", f"entry {number}, value: {fault}")
+            clean = False
+    return clean
+
+
+def _value(printed: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    number, _, unit = printed.partition(" ")
+    if not unit:
+        value = figure(printed)
+        return {} if value is None else {"value": value}
+    converted = convert(row.get("analyte", ""), read_figure(number), unit)
+    kept = row.get("as_reported") or converted.as_reported
+    return {"value": converted.value, **({"as_reported": kept} if kept else {})}
+
+
+def _doubt(record: CaseRecord, line: Line, plan: Plan) -> None:
+    """What a person should look at: words that may identify the patient, figures far from what is usual."""
+    for column in ("summary", "locator", "adverse_events"):
+        told_texts = getattr(record, column) or []
+        for text in [told_texts] if isinstance(told_texts, str) else told_texts:
+            for hint in identifying(text):
+                plan.doubt(line.number, column, f"“{hint.excerpt}”: {hint.why}")
+    for number, row in enumerate(record.measurements, start=1):
+        for doubt in (*doubts(row.analyte, row.value), *week_doubts(row.week)):
+            plan.doubt(line.number, "measurements", f"entry {number}: {doubt}")
 
 
 def editable_studies(slugs: Iterable[str], by: Any) -> dict[str, Study]:

@@ -7,12 +7,24 @@ from typing import Any
 from django.db.models import TextChoices
 
 from evidence.bulk import cells
-from evidence.choices import Basis, OrganChange, Response, Sex, Spread, Statistic, SteroidEffect
+from evidence.choices import (
+    Basis,
+    ClassificationStatus,
+    OrganChange,
+    ResponderIndexVersion,
+    Response,
+    Sex,
+    Spread,
+    Statistic,
+    SteroidEffect,
+)
+from evidence.privacy import age_for_storage
 from literature.choices import CitationType
 
 COURSE = ("therapy", "agent", "dose", "unit", "route", "schedule", "start_week", "stop_week")
 MEASUREMENT = ("week", "analyte", "value", "as_reported")
 ORGAN_RESPONSE = ("organ", "response", "week")
+INDEX_SCORE = ("week", "organ", "version", "score", "symptomatic", "urgent", "damage", "as_reported")
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,12 @@ def _layout(names: tuple[str, ...]) -> str:
     return f"One a line: {f' {cells.BAR} '.join(names)}."
 
 
+def _age(text: str) -> float | None:
+    """Years, as they may be kept."""
+    years = cells.figure(text)
+    return age_for_storage(years) if years is None or years >= 0 else years
+
+
 STUDY = Column("study", "Slug of a draft study of yours.", "tanaka-2024", needed=True)
 SOURCE = (
     Column("basis", "How it was read, where not as its study.", "full_text", read=one_of(Basis)),
@@ -85,7 +103,7 @@ CASES = (
     STUDY,
     Column("slug", "Id of the patient: study and -p1, -p2 …", "tanaka-2024-p1", needed=True),
     Column("index_therapy", "The therapy that the report is about.", "dupilumab", needed=True),
-    Column("age_years", "Years; 90 for anyone older than 89.", "67", read=cells.figure),
+    Column("age_years", "Years; anyone older than 89 is kept as 90.", "67", read=_age),
     Column("sex", "male, female or not_reported.", "male", needed=True, read=one_of(Sex)),
     Column(
         "organs",
@@ -118,9 +136,10 @@ CASES = (
     ),
     Column(
         "measurements",
-        f"{_layout(MEASUREMENT)} The value in the analyte's unit, as printed where it was converted.",
-        "0 | serum_igg4 | 1770 | 17.7 g/L\n12 | serum_igg4 | 410",
-        read=_parts(MEASUREMENT, {"week": cells.whole, "value": cells.figure}),
+        f"{_layout(MEASUREMENT)} A value with another unit than the analyte's is converted and kept as printed.",
+        "0 | serum_igg4 | 17.7 g/L\n12 | serum_igg4 | 410",
+        # The value stays as typed: its unit is read with the analyte, once its name is understood.
+        read=_parts(MEASUREMENT, {"week": cells.whole}),
         write=_lines(MEASUREMENT),
     ),
     Column(
@@ -129,6 +148,21 @@ CASES = (
         "retroperitoneum | improved | 52",
         read=_parts(ORGAN_RESPONSE, {"response": one_of(OrganChange), "week": cells.whole}),
         write=_lines(ORGAN_RESPONSE),
+    ),
+    Column(
+        "responder_index",
+        f"{_layout(INDEX_SCORE)} No organ: the total. Versions: {', '.join(ResponderIndexVersion.values)}.",
+        "0 | | 2018 | 9",
+        read=_parts(
+            INDEX_SCORE,
+            {
+                "week": cells.whole,
+                "score": cells.whole,
+                "version": one_of(ResponderIndexVersion),
+                **dict.fromkeys(("symptomatic", "urgent", "damage"), cells.yes_or_no),
+            },
+        ),
+        write=_lines(INDEX_SCORE),
     ),
     Column("response", ", ".join(Response.values), "partial_remission", needed=True, read=one_of(Response)),
     Column("steroid_effect", ", ".join(SteroidEffect.values), "stopped", read=one_of(SteroidEffect)),
@@ -142,6 +176,13 @@ CASES = (
         read=cells.texts,
         write=cells.written_texts,
     ),
+    Column(
+        "acr_eular_2019",
+        f"Classification: {', '.join(ClassificationStatus.values)}; empty where not stated.",
+        "met",
+        read=one_of(ClassificationStatus),
+    ),
+    Column("acr_eular_2019_score", "Its points, where they are given.", "34", read=cells.whole),
     Column("summary", "The case in your own words: no names, dates or places.", "…", needed=True),
     Column("locator", "Where in the text it stands.", "Case 1", needed=True),
     *SOURCE,

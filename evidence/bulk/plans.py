@@ -65,6 +65,8 @@ class Plan:
     faults: list[RowFault] = field(default_factory=list)
     # What belongs to no row, such as a rule that a whole study breaks.
     table_faults: list[str] = field(default_factory=list)
+    # What a person must have looked at before it is written.
+    doubts: list[RowFault] = field(default_factory=list)
     # What the services write: records with the study or citation they belong to.
     work: list[Any] = field(default_factory=list)
 
@@ -76,6 +78,10 @@ class Plan:
     def count(self, action: str) -> int:
         """How many rows are new, changed or the same."""
         return sum(row.action == action for row in self.rows)
+
+    def doubt(self, line: int, column: str, what: str) -> None:
+        """Note what may be right and may be wrong: a person says so."""
+        self.doubts.append(RowFault(line, column, what))
 
     def refuse(self, line: int, column: str, what: str) -> None:
         """Note a fault and go on: all of them are told at once."""

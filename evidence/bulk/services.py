@@ -52,15 +52,26 @@ def plan_import(*, kind: str, content: bytes, name: str, by: Any, progress: Prog
 
 @transaction.atomic
 def carry_out(
-    *, kind: str, content: bytes, name: str, by: Any, reason: str, progress: Progress = silent
+    *,
+    kind: str,
+    content: bytes,
+    name: str,
+    by: Any,
+    reason: str,
+    doubts_confirmed: bool = False,
+    progress: Progress = silent,
 ) -> Plan:
     """Plan a file once more, as everything stands now, and write it; answers what was done.
+
+    ``doubts_confirmed``: the person has looked at every doubt of the plan; the reason says how they are settled.
 
     Raises SheetFault and ImportRefused; on either, and on any fault, nothing is written.
     """
     plan = plan_import(kind=kind, content=content, name=name, by=by, progress=progress)
     if not plan.is_clean:
         raise ImportRefused("The table has faults, or what it refers to has changed since: look at it again.")
+    if plan.doubts and not doubts_confirmed:
+        raise ImportRefused(f"{len(plan.doubts)} doubts wait for a person to confirm them.")
     progress("written", 0, len(plan.work))
     with connection.cursor() as cursor:
         # Foreign keys are checked statement by statement: kept for the end, a hundred thousand of them slow down every

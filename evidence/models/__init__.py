@@ -10,6 +10,7 @@ from evidence.models.cases import (
     Course,
     Measurement,
     OrganResponse,
+    ResponderIndexScore,
 )
 from evidence.models.overlap import Overlap
 from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
@@ -39,6 +40,7 @@ __all__ = [
     "Overlap",
     "PublishedSynthesis",
     "RegimenPart",
+    "ResponderIndexScore",
     "Result",
     "Study",
     "StudyCitation",

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from evidence.api.serializers.sources import EffectiveBasis, EffectivePage, PrimaryCitation
 from evidence.models import Case, Course, Measurement, OrganResponse
-from evidence.models.cases import OLDEST_AGE_SHOWN
+from evidence.privacy import OLDEST_AGE_SHOWN
 from foundation.api.serializers import EvidenceSerializer, SlugList, TextOrNull, page_link, slug_of, slugs
 
 

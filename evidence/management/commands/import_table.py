@@ -33,7 +33,15 @@ class Command(BaseCommand):
         )
 
     def handle(
-        self, *args: Any, kind: str, file: Path, user: str, reason: str, dry_run: bool, **options: Any
+        self,
+        *args: Any,
+        kind: str,
+        file: Path,
+        user: str,
+        reason: str,
+        dry_run: bool,
+        doubts_confirmed: bool,
+        **options: Any,
     ) -> None:
         accounts = get_user_model()._default_manager.filter(username=user, is_active=True)
         by = accounts.first()
@@ -48,11 +56,15 @@ class Command(BaseCommand):
             plan = plan_import(**table, progress=self._show_progress)
             if not plan.is_clean:
                 self._fail([*plan.table_faults, *map(str, plan.faults)])
+            for doubt in plan.doubts:
+                self.stdout.write(f"Doubt: {doubt}")
             if dry_run:
                 self._tell_changes(plan.rows)
                 self.stdout.write(f"Dry run: {in_words(plan)}; nothing was written.")
                 return
-            done = carry_out(**table, reason=reason, progress=self._show_progress)
+            done = carry_out(
+                **table, reason=reason, doubts_confirmed=doubts_confirmed, progress=self._show_progress
+            )
         except SheetFault as fault:
             self._fail([f"{file.name} {line}" for line in fault.lines])
         except ImportRefused as refusal:
