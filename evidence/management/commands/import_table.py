@@ -29,6 +29,11 @@ class Command(BaseCommand):
             "--reason", default="import_table", help="Kept in the history beside each change."
         )
         parser.add_argument(
+            "--doubts-confirmed",
+            action="store_true",
+            help="Every doubt was looked at; the reason says how they are settled.",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="Tell every change and fault; write nothing."
         )
 
