@@ -2,6 +2,7 @@
 
 from evidence.admin.appraisals import AppraisalAdmin
 from evidence.admin.case import CaseAdmin
+from evidence.admin.imports import ImportRunAdmin
 from evidence.admin.judgements import CertaintyAdmin, OverlapAdmin
 from evidence.admin.parts import (
     ArmAdmin,
@@ -22,6 +23,7 @@ __all__ = [
     "ComorbidityAdmin",
     "ContrastAdmin",
     "FindingAdmin",
+    "ImportRunAdmin",
     "OrganAdmin",
     "OutcomeAdmin",
     "OverlapAdmin",

@@ -30,8 +30,8 @@ from evidence.bulk.words import Words
 from evidence.dataset.entry import faults_of, known_stored
 from evidence.dataset.faults import Faults
 from evidence.dataset.schema import CaseRecord, StudyRecord
-from evidence.dataset.snapshot import case_record, study_record
-from evidence.models import Case, Study
+from evidence.dataset.snapshot import study_record
+from evidence.models import Study
 from evidence.privacy import identifying
 from evidence.units import UnitRefused, convert, doubts, read_figure, week_doubts
 
@@ -167,13 +167,3 @@ def _plan_study(
                 f"{slug}: {fault.path}: {fault.what}" if fault.path else f"{slug}: {fault.what}"
             )
     plan.work.append(StudyWork(study, record))
-
-
-def case_rows(cases: Iterable[Case]) -> Iterable[list[str]]:
-    """Stored patients as rows of the table; wants CaseQuerySet.with_everything()."""
-    for case in cases:
-        record = case_record(case)
-        yield [
-            case.study.slug if column.name == "study" else column.write(getattr(record, column.name))
-            for column in CASES
-        ]

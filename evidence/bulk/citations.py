@@ -1,6 +1,6 @@
 """Tables of citations: new ones, and known ones corrected by those who may."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,10 +115,3 @@ def _record_of(citation: Citation) -> CitationRecord:
         **{name: getattr(citation, name) or None for name in texts},
         **{name: getattr(citation, name) for name in names},
     )
-
-
-def citation_rows(citations: Iterable[Citation]) -> Iterable[list[str]]:
-    """Stored citations as rows of the table."""
-    for citation in citations:
-        record = _record_of(citation)
-        yield [column.write(getattr(record, column.name)) for column in CITATIONS]

@@ -152,7 +152,7 @@ CASES = (
     Column(
         "responder_index",
         f"{_layout(INDEX_SCORE)} No organ: the total. Versions: {', '.join(ResponderIndexVersion.values)}.",
-        "0 | | 2018 | 9",
+        "0 | | ri_2018 | 9",
         read=_parts(
             INDEX_SCORE,
             {

@@ -1,6 +1,6 @@
 """What a table would change, row by row, and everything that is wrong with it; nothing is written here."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +11,11 @@ from evidence.bulk.columns import Column
 from evidence.bulk.sheets import Line
 from evidence.dataset.faults import Faults
 from evidence.dataset.terms import Record
+from foundation.progress import Progress
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 # Progress is told every so many rows.
 STEP = 250
-
-Progress = Callable[[str, int, int], None]
 
 
 def silent(step: str, done: int, total: int) -> None:

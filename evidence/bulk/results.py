@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from evidence.bulk.cases import StudyWork, editable_studies, refuse_study, stored_record
@@ -25,8 +25,7 @@ from evidence.bulk.sheets import Line
 from evidence.bulk.words import Words
 from evidence.dataset.entry import faults_of
 from evidence.dataset.schema import ResultRecord
-from evidence.dataset.snapshot import result_record
-from evidence.models import Result, Study
+from evidence.models import Study
 
 _OWN_PLACE = re.compile(r"results\[(\d+)\]\.?(.*)")
 Key = tuple[str, str, int | None, str | None, str | None]
@@ -99,13 +98,3 @@ def _plan_study(
                 f"{slug}: {fault.path}: {fault.what}" if fault.path else f"{slug}: {fault.what}"
             )
     plan.work.append(StudyWork(study, record))
-
-
-def result_rows(results: Iterable[Result]) -> Iterable[list[str]]:
-    """Stored results as rows of the table; wants ResultQuerySet.for_list()."""
-    for result in results:
-        record = result_record(result, result.arm)
-        yield [
-            result.arm.study.slug if column.name == "study" else column.write(getattr(record, column.name))
-            for column in RESULTS
-        ]

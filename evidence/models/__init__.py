@@ -12,6 +12,7 @@ from evidence.models.cases import (
     OrganResponse,
     ResponderIndexScore,
 )
+from evidence.models.imports import ImportRun
 from evidence.models.overlap import Overlap
 from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
 from evidence.models.study import Arm, ArmBaseline, RegimenPart, Study, StudyCitation, StudyOrgan
@@ -33,6 +34,7 @@ __all__ = [
     "Contrast",
     "Course",
     "Finding",
+    "ImportRun",
     "Measurement",
     "Organ",
     "OrganResponse",
