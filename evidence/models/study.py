@@ -1,5 +1,7 @@
 """A study, the root that its arms, results, contrasts, findings and cases live and publish with."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -121,9 +123,9 @@ class Study(models.Model):
         """Whether anyone may read it."""
         return self.state == State.PUBLISHED
 
-    @property
+    @cached_property
     def primary_citation(self) -> Citation | None:
-        """The report that the study is counted by. Uses the prefetched study_citations."""
+        """The report that the study is counted by, kept on the row. Uses the prefetched study_citations."""
         links = [link for link in self.study_citations.all() if link.role == CitationRole.PRIMARY]
         return links[0].citation if links else None
 
@@ -202,15 +204,19 @@ class Arm(Positioned):
     def __str__(self) -> str:
         return self.label
 
-    @property
-    def therapies_tested(self) -> list[Therapy]:
-        """The therapies that the arm's figures tell about. Uses the prefetched regimen.
+    @cached_property
+    def therapies_given(self) -> tuple[Therapy, ...]:
+        """Everything that the arm was given, each once, kept on the row. Uses the prefetched regimen."""
+        return tuple({part.therapy.slug: part.therapy for part in self.regimen.all()}.values())
+
+    @cached_property
+    def therapies_tested(self) -> tuple[Therapy, ...]:
+        """The therapies that the arm's figures tell about.
 
         Glucocorticoid given beside another therapy is its background: such an arm tells about the other alone.
         """
-        given = list({part.therapy.slug: part.therapy for part in self.regimen.all()}.values())
-        others = [therapy for therapy in given if therapy.slug != GLUCOCORTICOID]
-        return others or given
+        others = tuple(therapy for therapy in self.therapies_given if therapy.slug != GLUCOCORTICOID)
+        return others or self.therapies_given
 
 
 class Regimen(models.Model):
