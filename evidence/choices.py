@@ -277,3 +277,11 @@ class CertaintyConcern(models.TextChoices):
     NOT_SERIOUS = "not_serious", "Not serious"
     SERIOUS = "serious", "Serious"
     VERY_SERIOUS = "very_serious", "Very serious"
+
+
+class ImportKind(models.TextChoices):
+    """What a table for import holds."""
+
+    CASES = "cases", "Cases"
+    RESULTS = "results", "Results"
+    CITATIONS = "citations", "Citations"

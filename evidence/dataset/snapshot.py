@@ -39,7 +39,18 @@ from evidence.dataset.schema_therapies import (
     TherapyRecord,
     VocabularyRecord,
 )
-from evidence.models import Analyte, Arm, Case, Comorbidity, Organ, Outcome, Overlap, Study, StudyCitation
+from evidence.models import (
+    Analyte,
+    Arm,
+    Case,
+    Comorbidity,
+    Organ,
+    Outcome,
+    Overlap,
+    Result,
+    Study,
+    StudyCitation,
+)
 from literature.models import Citation
 from therapies.choices import Action, Agency, DrugClass, Place
 from therapies.models import PathwayEdge, Target, Therapy
@@ -247,31 +258,30 @@ def _results(arms: list[Arm]) -> list[ResultRecord]:
         ((result, arm) for arm in arms for result in arm.results.all()),
         key=lambda pair: (pair[0].position, pair[0].pk),
     )
-    return [
-        ResultRecord(
-            arm=arm.slug,
-            outcome=result.outcome.slug,
-            organ=result.organ.slug if result.organ else None,
-            **_plain(
-                result,
-                *(
-                    "week",
-                    "events",
-                    "total",
-                    "value",
-                    "statistic",
-                    "spread",
-                    "low",
-                    "high",
-                    "sd",
-                    "n",
-                    "as_reported",
-                ),
-                *_SOURCED,
-            ),
-        )
-        for result, arm in rows
-    ]
+    return [result_record(result, arm) for result, arm in rows]
+
+
+def result_record(result: Result, arm: Arm) -> ResultRecord:
+    """One arm, one outcome, one time."""
+    figures = (
+        "week",
+        "events",
+        "total",
+        "value",
+        "statistic",
+        "spread",
+        "low",
+        "high",
+        "sd",
+        "n",
+        "as_reported",
+    )
+    return ResultRecord(
+        arm=arm.slug,
+        outcome=result.outcome.slug,
+        organ=result.organ.slug if result.organ else None,
+        **_plain(result, *figures, *_SOURCED),
+    )
 
 
 def case_record(case: Case) -> CaseRecord:

@@ -75,7 +75,7 @@ def synchronise(
     fresh = [new for old, new in matches if old is None]
     if fresh:
         manager: Any = type(fresh[0])._default_manager
-        manager.bulk_create(fresh)
+        manager.bulk_create(fresh, batch_size=1000)
         changes.created += len(fresh)
         changes.new.update(fresh)
     return [new if old is None else old for old, new in matches]

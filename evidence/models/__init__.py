@@ -12,6 +12,7 @@ from evidence.models.cases import (
     OrganResponse,
     ResponderIndexScore,
 )
+from evidence.models.imports import ImportRun
 from evidence.models.overlap import DistinctPair, Overlap
 from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
 from evidence.models.study import Arm, ArmBaseline, RegimenPart, Study, StudyCitation, StudyOrgan
@@ -34,6 +35,7 @@ __all__ = [
     "Course",
     "DistinctPair",
     "Finding",
+    "ImportRun",
     "Measurement",
     "Organ",
     "OrganResponse",
