@@ -23,6 +23,7 @@ from evidence.admin.inlines import (
 from evidence.admin.parts import StudyLink
 from evidence.admin.resources import CaseResource
 from evidence.models import Case
+from evidence.slugs import stored_slug
 from foundation.admin_export import Exportable
 
 
@@ -112,4 +113,6 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
         if not change:
             last = obj.study.cases.order_by("-position").values_list("position", flat=True).first()
             obj.position = last + 1 if last is not None else 0
+        # In a revision a new patient's slug carries the mark; the public one is what was typed.
+        obj.slug = stored_slug(obj.slug, of_revision=obj.study.is_revision)
         super().save_model(request, obj, form, change)

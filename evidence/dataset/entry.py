@@ -14,6 +14,7 @@ from evidence.dataset.shelf import CitationShelf
 from evidence.dataset.sync import Changes
 from evidence.dataset.write_study import StudyWriter
 from evidence.models import Analyte, Case, Comorbidity, Organ, Outcome, Study, StudyCitation
+from evidence.slugs import public_slug
 from foundation.history import author
 from therapies.models import Therapy
 
@@ -53,11 +54,16 @@ def faults_of(record: StudyRecord, stored: Study | None = None, known: Known | N
 def _check_taken_names(record: StudyRecord, stored: Study | None, faults: Faults) -> None:
     """A slug, a patient and a primary report belong to one study."""
     file = f"studies/{record.slug}.yaml"
-    own = stored.pk if stored is not None else None
-    if Study.objects.filter(slug=record.slug).exclude(pk=own).exists():
+    # A revision bears the names of what it revises.
+    own = [stored.pk, stored.revises_id] if stored is not None else []
+    own = [key for key in own if key is not None]
+    named_publicly = stored is not None and (stored.is_revision or stored.published_at is not None)
+    if stored is not None and named_publicly and record.slug != public_slug(stored.slug):
+        faults.add(file, "slug", f"{public_slug(stored.slug)!r} is a public id and stays")
+    if Study.objects.filter(slug=record.slug).exclude(pk__in=own).exists():
         faults.add(file, "slug", f"{record.slug!r} is another study's")
     cases = {case.slug: index for index, case in enumerate(record.cases)}
-    taken = Case.objects.filter(slug__in=cases).exclude(study=own).values_list("slug", flat=True)
+    taken = Case.objects.filter(slug__in=cases).exclude(study__in=own).values_list("slug", flat=True)
     for slug in taken:
         faults.add(file, f"cases[{cases[slug]}].slug", f"{slug!r} is a patient of another study")
     for index, row in enumerate(record.citations):
@@ -65,9 +71,9 @@ def _check_taken_names(record: StudyRecord, stored: Study | None, faults: Faults
             continue
         for name, identifier in (("doi", row.doi), ("pmid", row.pmid)):
             links = StudyCitation.objects.filter(
-                role=CitationRole.PRIMARY, **{f"citation__{name}": identifier or "-"}
+                role=CitationRole.PRIMARY, of_revision=False, **{f"citation__{name}": identifier or "-"}
             )
-            if links.exclude(study=own).exists():
+            if links.exclude(study__in=own).exists():
                 # Whose it is stays unsaid: it may be a draft of somebody else.
                 faults.add(
                     file,

@@ -33,11 +33,14 @@ from evidence.models import (
     StudyCitation,
     StudyOrgan,
 )
+from evidence.slugs import stored_slug
 from literature.models import Citation
 from therapies.models import Therapy
 
 # What the workflow and not the file decides.
-_WORKFLOW = frozenset({"state", "contributor", "reviewer", "published_at"})
+_WORKFLOW = frozenset(
+    {"state", "contributor", "reviewer", "published_at", "revises", "based_on", "why_revised"}
+)
 
 
 def _ids(model: Any) -> dict[str, int]:
@@ -59,13 +62,26 @@ def _regimen(row: RegimenRecord) -> dict[str, Any]:
 class StudyWriter:
     """Writes study after study; looks the vocabulary up once.
 
-    A new study is published, as those of a data set are, or a draft of its contributor.
+    A new study is published, as those of a data set are, or a draft of its contributor, which may revise a published
+    study (``revises``, in its version ``based_on``). Records speak in public slugs; a revision's rows carry a mark.
     """
 
-    def __init__(self, citations: CitationShelf, changes: Changes, *, contributor: Any = None) -> None:
+    def __init__(
+        self,
+        citations: CitationShelf,
+        changes: Changes,
+        *,
+        contributor: Any = None,
+        revises: Study | None = None,
+        based_on: int | None = None,
+        why_revised: str = "",
+    ) -> None:
         self.citations = citations
         self.changes = changes
         self.contributor = contributor
+        self.revises = revises
+        self.based_on = based_on
+        self.why_revised = why_revised
         self.outcomes = _ids(Outcome)
         self.organs = _ids(Organ)
         self.comorbidities = _ids(Comorbidity)
@@ -95,8 +111,10 @@ class StudyWriter:
 
     def _root(self, stored: Study | None, record: StudyRecord) -> Study:
         texts = ("registration", "criteria", "population", "funding", "notes")
-        names = ("slug", "label", "design", "phase", "countries", "centres", "enrolled", "follow_up_weeks")
+        names = ("label", "design", "phase", "countries", "centres", "enrolled", "follow_up_weeks")
+        of_revision = stored.is_revision if stored is not None else self.revises is not None
         study = Study(
+            slug=stored_slug(record.slug, of_revision=of_revision),
             **{name: getattr(record, name) for name in (*names, "summary", "basis", "read_at")},
             **{name: getattr(record, name) or "" for name in texts},
         )
@@ -106,6 +124,7 @@ class StudyWriter:
             study.state, study.published_at = State.PUBLISHED, timezone.now()
         else:
             study.state, study.contributor = State.DRAFT, self.contributor
+            study.revises, study.based_on, study.why_revised = self.revises, self.based_on, self.why_revised
         study.save()
         self.changes.created += 1
         self.changes.new.add(study)
@@ -120,7 +139,13 @@ class StudyWriter:
 
     def _citations(self, study: Study, record: StudyRecord) -> None:
         wanted = [
-            StudyCitation(study=study, citation=self._citation(study, row), role=row.role, position=position)
+            StudyCitation(
+                study=study,
+                citation=self._citation(study, row),
+                role=row.role,
+                of_revision=study.is_revision,
+                position=position,
+            )
             for position, row in enumerate(record.citations)
         ]
         # One link gives up the primary role before another takes it.
@@ -260,10 +285,11 @@ class StudyWriter:
         )
 
     def _cases(self, study: Study, record: StudyRecord) -> None:
-        names = ("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week")
+        names = ("age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week")
         wanted = [
             Case(
                 study=study,
+                slug=stored_slug(row.slug, of_revision=study.is_revision),
                 index_therapy_id=self.therapies[row.index_therapy],
                 comorbidities_stated=row.comorbidities is not None,
                 prior_therapies_stated=row.prior_therapies is not None,

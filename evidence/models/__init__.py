@@ -13,6 +13,7 @@ from evidence.models.cases import (
 )
 from evidence.models.overlap import Overlap
 from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
+from evidence.models.review import ConflictStatement, MailOptOut, PublishedVersion, ReviewComment
 from evidence.models.study import Arm, ArmBaseline, RegimenPart, Study, StudyCitation, StudyOrgan
 from evidence.models.vocabulary import Analyte, Comorbidity, Organ, Outcome
 
@@ -29,17 +30,21 @@ __all__ = [
     "CasePriorTherapy",
     "Certainty",
     "Comorbidity",
+    "ConflictStatement",
     "Contrast",
     "Course",
     "Finding",
+    "MailOptOut",
     "Measurement",
     "Organ",
     "OrganResponse",
     "Outcome",
     "Overlap",
     "PublishedSynthesis",
+    "PublishedVersion",
     "RegimenPart",
     "Result",
+    "ReviewComment",
     "Study",
     "StudyCitation",
     "StudyOrgan",

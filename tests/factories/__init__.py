@@ -18,6 +18,13 @@ from tests.factories.cases import (
     OrganResponseFactory,
 )
 from tests.factories.people import CitationFactory, RetiredSlugFactory, UserFactory
+from tests.factories.review import (
+    ConflictStatementFactory,
+    MailOptOutFactory,
+    PublishedVersionFactory,
+    ReviewCommentFactory,
+    RevisionFactory,
+)
 from tests.factories.studies import (
     AnalyteFactory,
     ArmBaselineFactory,
@@ -60,9 +67,11 @@ __all__ = [
     "CertaintyFactory",
     "CitationFactory",
     "ComorbidityFactory",
+    "ConflictStatementFactory",
     "ContrastFactory",
     "CourseFactory",
     "FindingFactory",
+    "MailOptOutFactory",
     "MeasurementFactory",
     "MechanismCitationFactory",
     "MechanismFactory",
@@ -72,10 +81,13 @@ __all__ = [
     "OverlapFactory",
     "PathwayEdgeFactory",
     "PublishedSynthesisFactory",
+    "PublishedVersionFactory",
     "RegimenPartFactory",
     "RegulatoryStatusFactory",
     "ResultFactory",
     "RetiredSlugFactory",
+    "ReviewCommentFactory",
+    "RevisionFactory",
     "SafetyNoteFactory",
     "StudyCitationFactory",
     "StudyFactory",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
@@ -42,6 +43,20 @@ def a_user() -> Any:
 def reviewed_by_its_author() -> None:
     author = a_user()
     made.StudyFactory(contributor=author, reviewer=author)
+
+
+def published_revision() -> None:
+    made.RevisionFactory(state="published", published_at=timezone.now())
+
+
+def a_second_revision_of_one_study() -> None:
+    first = made.RevisionFactory()
+    made.RevisionFactory(revises=first.revises, slug="another~", cited=False)
+
+
+def version_published_by_its_author() -> None:
+    author = a_user()
+    made.PublishedVersionFactory(contributor=author, reviewer=author)
 
 
 def an_overlap_both_ways() -> None:
@@ -153,6 +168,16 @@ VOCABULARY = [
 
 STUDIES = [
     Breach("study_slug_form", of(TRIAL, slug="Carruthers 2015")),
+    Breach("study_slug_form", of(TRIAL, slug="carruthers-2015~")),
+    Breach("study_slug_form", of(made.RevisionFactory, slug="carruthers-2015")),
+    Breach("study_revision_is_never_public", published_revision),
+    Breach("study_revision_is_never_public", of(made.RevisionFactory, state="withdrawn")),
+    Breach("study_revision_is_never_public", of(made.RevisionFactory, published_at=timezone.now)),
+    Breach("study_revision_has_base_and_reason", of(made.RevisionFactory, based_on=None)),
+    Breach("study_revision_has_base_and_reason", of(made.RevisionFactory, why_revised=" ")),
+    Breach("study_revision_has_base_and_reason", of(TRIAL, based_on=1)),
+    Breach("study_revision_has_base_and_reason", of(TRIAL, why_revised="Misread.")),
+    Breach("study_has_one_open_revision", a_second_revision_of_one_study),
     Breach("study_design_known", of(TRIAL, design="trial")),
     Breach("study_basis_known", of(TRIAL, basis="memory")),
     Breach("study_basis_known", of(TRIAL, basis="")),
@@ -292,6 +317,21 @@ JUDGEMENTS = [
     Breach("certainty_once_a_therapy_and_outcome", twice(made.CertaintyFactory, "therapy", "outcome")),
 ]
 
+REVIEW = [
+    Breach("published_version_once_a_number", twice(made.PublishedVersionFactory, "study", "number")),
+    Breach("published_version_counts_from_one", of(made.PublishedVersionFactory, number=0)),
+    Breach("published_version_reviewed_by_another", version_published_by_its_author),
+    Breach("conflict_statement_step_known", of(made.ConflictStatementFactory, step="read")),
+    Breach("conflict_statement_says_which", of(made.ConflictStatementFactory, has_conflict=True)),
+    Breach(
+        "conflict_statement_says_which", of(made.ConflictStatementFactory, has_conflict=True, conflict=" ")
+    ),
+    Breach("conflict_statement_says_which", of(made.ConflictStatementFactory, conflict="An author.")),
+    Breach("review_comment_says_something", of(made.ReviewCommentFactory, text=" \n ")),
+    Breach("review_comment_resolved_by_somebody", of(made.ReviewCommentFactory, resolved_at=timezone.now)),
+    Breach("review_comment_resolved_by_somebody", of(made.ReviewCommentFactory, resolved_by=a_user)),
+]
+
 FOUNDATION = [
     Breach("revision_has_one_row", a_second_revision),
     Breach("retired_slug_leads_to_one_record", twice(made.RetiredSlugFactory, "kind", "old")),
@@ -308,6 +348,7 @@ BREACHES = [
     *RESULTS,
     *CASES,
     *JUDGEMENTS,
+    *REVIEW,
     *FOUNDATION,
 ]
 

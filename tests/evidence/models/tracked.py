@@ -7,11 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from evidence.models import MailOptOut, PublishedVersion
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
 
 # Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure.
-UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug}
+# A published version is history itself, and nobody can change or delete it.
+UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug, PublishedVersion, MailOptOut}
 
 
 def tracked_models() -> list[type[models.Model]]:
@@ -89,7 +91,15 @@ PUBLIC_ALWAYS = [
 # An overlap is public when both its studies are.
 OVERLAP = Kind(made.OverlapFactory, None, "why", "Changed.")
 
-KINDS = [*OF_A_STUDY, *PUBLIC_ALWAYS, OVERLAP]
+PUBLIC = [*OF_A_STUDY, *PUBLIC_ALWAYS, OVERLAP]
+
+NEVER_PUBLIC = [
+    Kind(made.ReviewCommentFactory, "study", "text", "Is this mg/dL?"),
+    # Of a declaration only the study may change: it follows a revision to what that revised.
+    Kind(made.ConflictStatementFactory, "study", "study", None),
+]
+
+KINDS = [*PUBLIC, NEVER_PUBLIC[0]]
 
 
 def raised_by(change: Callable[[], object]) -> int:
