@@ -59,6 +59,11 @@ def _regimen(row: RegimenRecord) -> dict[str, Any]:
     return {"dose": row.dose, **texts}
 
 
+def _by(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """What a row is known by: the values of these fields."""
+    return lambda row: tuple(getattr(row, name) for name in names)
+
+
 class StudyWriter:
     """Writes study after study; looks the vocabulary up once.
 
@@ -105,9 +110,9 @@ class StudyWriter:
         self, parent: Any, relation: str, wanted: list[Any], *key: str, late: Callable[[Any], bool] = never
     ) -> list[Any]:
         stored = [] if parent in self.changes.new else getattr(parent, relation).all()
-        return synchronise(
-            stored, wanted, lambda row: tuple(getattr(row, name) for name in key), self.changes, late=late
-        )
+        # Strict before loose: of its key a row keeps the first words longest, such as the analyte of a measurement.
+        exact, *looser = [_by(key[:words]) for words in range(len(key), 0, -1)]
+        return synchronise(stored, wanted, exact, self.changes, late=late, looser=looser)
 
     def _root(self, stored: Study | None, record: StudyRecord) -> Study:
         texts = ("registration", "criteria", "population", "funding", "notes")
