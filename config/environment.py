@@ -81,7 +81,7 @@ def site(name: str, default: str) -> str:
     found = origins(name)
     if len(found) > 1:
         raise ImproperlyConfigured(f"{name} names {len(found)} origins: set it to the one that people open.")
-    return (found[0] if found else default).rstrip("/")
+    return found[0] if found else default
 
 
 def mail(name: str) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def tasks_of(user: Any) -> list[TaskList]:
             (
                 "My revisions",
                 "You are revising nothing.",
-                own.exclude(revises=None),
+                own.exclude(revises=None).exclude(state=State.RETURNED),
                 {"revises__isnull": False},
             ),
             (

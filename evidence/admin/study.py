@@ -158,8 +158,11 @@ class StudyAdmin(TransitionsMixin, ReviewMixin, DeletedRecordsMixin, Exportable,
 
     @admin.display(description="state", ordering="state")
     def state_in_words(self, study: Study) -> SafeString:
-        """The state with its symbol."""
-        return format_html("{} {}", STATE_SYMBOLS[State(study.state)], study.get_state_display())
+        """The state with its symbol; a revision is told from the study that it changes."""
+        words = study.get_state_display()
+        if study.is_revision:
+            words = f"Revision, {words.lower()}"
+        return format_html("{} {}", STATE_SYMBOLS[State(study.state)], words)
 
     @admin.display(description="patients", ordering="enrolled")
     def patients(self, study: Study) -> Any:
