@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from evidence.admin.base import StudyScopedAdmin
+from evidence.admin.case_form import CaseForm
+from evidence.admin.doubts import ConfirmedDoubtInline
 from evidence.admin.inlines import (
     CaseAdverseEventInline,
     CaseComorbidityInline,
@@ -27,10 +29,12 @@ from foundation.admin_export import Exportable
 
 
 @admin.register(Case)
-class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
+class CaseAdmin(CaseForm, StudyLink, Exportable, StudyScopedAdmin):
     """A patient, seen from the therapy that the report is about."""
 
     set_once = ("slug",)
+    change_list_template = "admin/evidence/case/change_list.html"
+    change_form_template = "admin/evidence/case/change_form.html"
     resource_classes = (CaseResource,)
     list_display = (
         "slug",
@@ -82,6 +86,7 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
         MeasurementInline,
         OrganResponseInline,
         CaseAdverseEventInline,
+        ConfirmedDoubtInline,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

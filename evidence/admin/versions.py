@@ -25,6 +25,7 @@ PARTS: dict[type[Model], dict[type[Model], str]] = {
         models.Measurement: "case",
         models.OrganResponse: "case",
         models.CaseAdverseEvent: "case",
+        models.ConfirmedDoubt: "case",
     },
     models.Appraisal: {models.AppraisalAnswer: "appraisal"},
 }

@@ -11,6 +11,7 @@ from evidence.models.cases import (
     Measurement,
     OrganResponse,
 )
+from evidence.models.drafts import CaseDraft, ConfirmedDoubt
 from evidence.models.overlap import Overlap
 from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
 from evidence.models.study import Arm, ArmBaseline, RegimenPart, Study, StudyCitation, StudyOrgan
@@ -25,10 +26,12 @@ __all__ = [
     "Case",
     "CaseAdverseEvent",
     "CaseComorbidity",
+    "CaseDraft",
     "CaseOrgan",
     "CasePriorTherapy",
     "Certainty",
     "Comorbidity",
+    "ConfirmedDoubt",
     "Contrast",
     "Course",
     "Finding",

@@ -54,6 +54,12 @@ def an_overlap_with_itself() -> None:
     made.OverlapFactory(study_a=study, study_b=study)
 
 
+def two_drafts_of_a_case() -> None:
+    case = made.CaseFactory()
+    first = made.CaseDraftFactory(study=case.study, case=case)
+    made.CaseDraftFactory(study=case.study, case=case, owner=first.owner)
+
+
 def a_contrast_with_itself() -> None:
     arm = made.ArmFactory()
     made.ContrastFactory(study=arm.study, arm=arm, versus=arm)
@@ -280,6 +286,13 @@ CASES = [
     Breach("case_adverse_event_says_something", of(made.CaseAdverseEventFactory, description="")),
 ]
 
+DESK = [
+    Breach("case_draft_once_a_case_and_owner", two_drafts_of_a_case),
+    Breach("case_draft_version_from_one", of(made.CaseDraftFactory, version=0)),
+    Breach("confirmed_doubt_once_a_place", twice(made.ConfirmedDoubtFactory, "case", "code", "place")),
+    Breach("confirmed_doubt_has_reason", of(made.ConfirmedDoubtFactory, reason="")),
+]
+
 JUDGEMENTS = [
     Breach("appraisal_tool_known", of(made.AppraisalFactory, tool="gut")),
     Breach("appraisal_once_a_rater_and_tool", twice(made.AppraisalFactory, "study", "tool", "rater")),
@@ -307,6 +320,7 @@ BREACHES = [
     *STUDIES,
     *RESULTS,
     *CASES,
+    *DESK,
     *JUDGEMENTS,
     *FOUNDATION,
 ]

@@ -7,11 +7,12 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from evidence.models import CaseDraft
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
 
-# Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure.
-UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug}
+# Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure; a draft is personal.
+UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug, CaseDraft}
 
 
 def tracked_models() -> list[type[models.Model]]:
@@ -65,6 +66,7 @@ OF_A_STUDY = [
     Kind(made.MeasurementFactory, "case__study", "value", 1771),
     Kind(made.OrganResponseFactory, "case__study", "week", 51),
     Kind(made.CaseAdverseEventFactory, "case__study", "description", "Pneumonia"),
+    Kind(made.ConfirmedDoubtFactory, "case__study", "reason", "Confirmed by the authors"),
     Kind(made.AppraisalFactory, "study", "overall", "high"),
     Kind(made.AppraisalAnswerFactory, "appraisal__study", "judgement", "high"),
 ]
