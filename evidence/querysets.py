@@ -52,6 +52,7 @@ class StudyQuerySet(models.QuerySet):
             "cases__courses__therapy",
             "cases__measurements__analyte",
             "cases__organ_responses__organ",
+            "cases__responder_index__organ",
             "cases__adverse_events",
         )
 
@@ -153,7 +154,11 @@ class CaseQuerySet(OfPublishedStudy):
     def with_everything(self) -> "CaseQuerySet":
         """Courses, measurements, organ responses and harms too."""
         return self.for_list().prefetch_related(
-            "courses__therapy", "measurements__analyte", "organ_responses__organ", "adverse_events"
+            "courses__therapy",
+            "measurements__analyte",
+            "organ_responses__organ",
+            "responder_index__organ",
+            "adverse_events",
         )
 
 

@@ -59,6 +59,7 @@ def case_page(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": presenter.fact_terms(case),
         "courses": presenter.course_rows(case),
         "measurements": presenter.measurement_rows(case),
+        "scores": presenter.score_rows(case),
         "organ_responses": list(case.organ_responses.all()),
         "references": [link.citation for link in case.study.study_citations.all()],
         "downloads": (Download("Case (JSON)", f"/api/v1/cases/{slug}/"),),

@@ -19,6 +19,7 @@ from evidence.admin.inlines import (
     CourseInline,
     MeasurementInline,
     OrganResponseInline,
+    ResponderIndexInline,
     age_in_words,
     relapse_in_words,
 )
@@ -76,6 +77,14 @@ class CaseAdmin(CaseForm, StudyLink, Exportable, StudyScopedAdmin):
                 "description": "Tick where the report says whether there were any: none stated is not none.",
             },
         ),
+        (
+            "Classification",
+            {
+                "fields": (("acr_eular_2019", "acr_eular_2019_score"),),
+                "description": "As the report states it. A case needs neither; 20 points classify a patient who meets "
+                "the entry criterion and no exclusion.",
+            },
+        ),
         ("Source", {"fields": ("locator", ("basis", "read_at"))}),
     )
     inlines = (
@@ -85,6 +94,7 @@ class CaseAdmin(CaseForm, StudyLink, Exportable, StudyScopedAdmin):
         CourseInline,
         MeasurementInline,
         OrganResponseInline,
+        ResponderIndexInline,
         CaseAdverseEventInline,
         ConfirmedDoubtInline,
     )

@@ -244,6 +244,15 @@ def check_case(file: str, path: str, case: CaseRecord, known: Known, faults: Fau
         _among(
             file, f"{path}.organ_responses[{index}].organ", response.organ, known.organs, "the organs", faults
         )
+    for index, score in enumerate(case.responder_index):
+        _among(
+            file, f"{path}.responder_index[{index}].organ", score.organ, known.organs, "the organs", faults
+        )
+    scored = [
+        ("total" if row.organ is None else row.organ, f"week {row.week}", row.version)
+        for row in case.responder_index
+    ]
+    _unique(file, f"{path}.responder_index", scored, faults)
 
 
 def check_citations(studies: list[StudyRecord], faults: Faults) -> None:

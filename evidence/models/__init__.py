@@ -10,6 +10,7 @@ from evidence.models.cases import (
     Course,
     Measurement,
     OrganResponse,
+    ResponderIndexScore,
 )
 from evidence.models.drafts import CaseDraft, ConfirmedDoubt
 from evidence.models.overlap import Overlap
@@ -42,6 +43,7 @@ __all__ = [
     "Overlap",
     "PublishedSynthesis",
     "RegimenPart",
+    "ResponderIndexScore",
     "Result",
     "Study",
     "StudyCitation",

@@ -116,6 +116,7 @@ def fill_case(case: evidence.Case, times: int) -> None:
         make.CourseFactory(case=case)
         make.MeasurementFactory(case=case)
         make.OrganResponseFactory(case=case)
+        make.ResponderIndexScoreFactory(case=case)
         make.CaseAdverseEventFactory(case=case)
 
 

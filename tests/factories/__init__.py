@@ -18,6 +18,7 @@ from tests.factories.cases import (
     CourseFactory,
     MeasurementFactory,
     OrganResponseFactory,
+    ResponderIndexScoreFactory,
 )
 from tests.factories.people import CitationFactory, RetiredSlugFactory, UserFactory
 from tests.factories.studies import (
@@ -78,6 +79,7 @@ __all__ = [
     "PublishedSynthesisFactory",
     "RegimenPartFactory",
     "RegulatoryStatusFactory",
+    "ResponderIndexScoreFactory",
     "ResultFactory",
     "RetiredSlugFactory",
     "SafetyNoteFactory",

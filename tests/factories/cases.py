@@ -12,6 +12,7 @@ from evidence.choices import (
     CertaintyLevel,
     Design,
     OrganChange,
+    ResponderIndexVersion,
     Response,
     Sex,
     SteroidEffect,
@@ -115,6 +116,19 @@ class OrganResponseFactory(DjangoModelFactory):
     organ = factory.SubFactory(OrganFactory)
     response = OrganChange.IMPROVED
     week = 52
+
+
+class ResponderIndexScoreFactory(DjangoModelFactory):
+    """The Responder Index of an organ at the start of treatment."""
+
+    class Meta:
+        model = evidence.ResponderIndexScore
+
+    case = factory.SubFactory(CaseFactory)
+    week = 0
+    organ = factory.SubFactory(OrganFactory)
+    version = ResponderIndexVersion.RI_2018
+    score = 2
 
 
 class CaseAdverseEventFactory(DjangoModelFactory):

@@ -11,6 +11,7 @@ from evidence.dataset import schema, schema_therapies
 from evidence.dataset.schema import StudyRecord
 from evidence.dataset.schema_therapies import DataSet
 from literature.choices import CitationType
+from tests.evidence.dataset.random_cases import cases
 from tests.evidence.dataset.strategies import (
     Names,
     addresses,
@@ -22,8 +23,6 @@ from tests.evidence.dataset.strategies import (
     of,
     positive,
     record,
-    regimens,
-    relative_weeks,
     rows,
     slugs,
     some,
@@ -123,55 +122,6 @@ def syntheses(draw: DrawFn, names: Names) -> Any:
             studies=maybe(positive),
             patients=maybe(positive),
             **sourced(),
-        )
-    )
-
-
-@composite
-def cases(draw: DrawFn, names: Names, slug: str) -> Any:
-    start, stop = sorted(draw(st.tuples(relative_weeks, relative_weeks)))
-    relapse = draw(maybe(st.booleans()))
-    course = regimens(
-        names, schema.CourseRecord, start_week=maybe(st.just(start)), stop_week=maybe(st.just(stop))
-    )
-    return draw(
-        record(
-            schema.CaseRecord,
-            slug=st.just(slug),
-            index_therapy=st.sampled_from(names.therapies),
-            age_years=maybe(st.floats(0, 90)),
-            sex=of(choices.Sex),
-            organs=some(names.organs),
-            comorbidities=maybe(some(names.comorbidities)),
-            prior_therapies=maybe(some(names.therapies)),
-            courses=rows(course),
-            measurements=rows(
-                record(
-                    schema.MeasurementRecord,
-                    analyte=st.sampled_from(names.analytes),
-                    week=relative_weeks,
-                    value=st.floats(0, 1e11),
-                    as_reported=maybe(text),
-                )
-            ),
-            organ_responses=rows(
-                record(
-                    schema.OrganResponseRecord,
-                    organ=st.sampled_from(names.organs),
-                    response=of(choices.OrganChange),
-                    week=maybe(relative_weeks),
-                )
-            ),
-            response=of(choices.Response),
-            steroid_effect=of(choices.SteroidEffect),
-            relapse=st.just(relapse),
-            relapse_week=maybe(relative_weeks) if relapse else st.none(),
-            follow_up_weeks=maybe(st.integers(0, 2_000_000_000)),
-            adverse_events=maybe(rows(text)),
-            summary=text,
-            locator=text,
-            basis=maybe(of(choices.Basis)),
-            read_at=maybe(addresses),
         )
     )
 

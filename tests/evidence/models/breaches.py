@@ -96,6 +96,7 @@ def a_second_revision() -> None:
     Revision.objects.create(id=2, number=1)
 
 
+INDEX = made.ResponderIndexScoreFactory
 TRIAL, QUANTITY, CASE = made.StudyFactory, made.ResultFactory, made.CaseFactory
 
 LITERATURE = [
@@ -283,6 +284,18 @@ CASES = [
     Breach("measurement_not_negative", of(made.MeasurementFactory, value=-1)),
     Breach("measurement_not_negative", of(made.MeasurementFactory, value=float("nan"))),
     Breach("organ_response_known", of(made.OrganResponseFactory, response="fine")),
+    Breach("case_acr_eular_2019_known", of(CASE, acr_eular_2019="maybe")),
+    Breach("case_acr_eular_2019_score_range", of(CASE, acr_eular_2019_score=102)),
+    Breach("responder_index_version_known", of(INDEX, version="ri_2019")),
+    Breach("responder_index_score_range", of(INDEX, organ=None, score=241)),
+    Breach("responder_index_score_range", of(INDEX, score=4, version="ri_2018")),
+    Breach("responder_index_score_range", of(INDEX, score=5, version="ri_2012")),
+    Breach("responder_index_score_range", of(INDEX, score=5, version="not_reported")),
+    Breach("responder_index_flags_are_of_an_organ", of(INDEX, organ=None, urgent=False)),
+    Breach("responder_index_flags_are_of_an_organ", of(INDEX, organ=None, damage=True)),
+    Breach("responder_index_flags_are_of_an_organ", of(INDEX, organ=None, symptomatic=True)),
+    Breach("responder_index_once", twice(INDEX, "case", "organ")),
+    Breach("responder_index_once", twice(INDEX, "case", organ=None)),
     Breach("case_adverse_event_says_something", of(made.CaseAdverseEventFactory, description="")),
 ]
 

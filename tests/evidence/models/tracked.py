@@ -65,6 +65,7 @@ OF_A_STUDY = [
     Kind(made.CourseFactory, "case__study", "dose", 600),
     Kind(made.MeasurementFactory, "case__study", "value", 1771),
     Kind(made.OrganResponseFactory, "case__study", "week", 51),
+    Kind(made.ResponderIndexScoreFactory, "case__study", "score", 1),
     Kind(made.CaseAdverseEventFactory, "case__study", "description", "Pneumonia"),
     Kind(made.ConfirmedDoubtFactory, "case__study", "reason", "Confirmed by the authors"),
     Kind(made.AppraisalFactory, "study", "overall", "high"),
