@@ -64,6 +64,8 @@ def test_no_page_of_the_desk_has_an_inline_script() -> None:
         reverse("admin:evidence_study_transition", args=[study.pk, "publish"]),
         reverse("admin:evidence_study_export"),
         reverse("admin:evidence_case_change", args=[case.pk]),
+        reverse("admin:literature_citation_add"),
+        reverse("admin:literature_citation_paste"),
     ]
     for address in addresses:
         response = client.get(address)
