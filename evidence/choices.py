@@ -243,6 +243,15 @@ class ResponderIndexVersion(models.TextChoices):
     NOT_REPORTED = "not_reported", "Version not reported"
 
 
+class RuleSeverity(models.TextChoices):
+    """What follows where a rule of reporting is broken."""
+
+    # A fault: the study is not written.
+    MUST = "must", "Must"
+    # A caution: look again, it may be right.
+    SHOULD = "should", "Should"
+
+
 class AppraisalTool(models.TextChoices):
     """Risk-of-bias tools, each for its designs."""
 

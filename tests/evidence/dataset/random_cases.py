@@ -55,6 +55,8 @@ def responder_indices(draw: DrawFn, names: Names) -> list[Any]:
 def cases(draw: DrawFn, names: Names, slug: str) -> Any:
     start, stop = sorted(draw(st.tuples(relative_weeks, relative_weeks)))
     relapse = draw(maybe(st.booleans()))
+    follow_up = draw(maybe(st.integers(0, 2_000_000_000)))
+    organs = draw(some(names.organs))
     course = regimens(
         names, schema.CourseRecord, start_week=maybe(st.just(start)), stop_week=maybe(st.just(stop))
     )
@@ -65,7 +67,7 @@ def cases(draw: DrawFn, names: Names, slug: str) -> Any:
             index_therapy=st.sampled_from(names.therapies),
             age_years=maybe(st.floats(0, 90)),
             sex=of(choices.Sex),
-            organs=some(names.organs),
+            organs=st.just(organs),
             comorbidities=maybe(some(names.comorbidities)),
             prior_therapies=maybe(some(names.therapies)),
             courses=rows(course),
@@ -81,17 +83,21 @@ def cases(draw: DrawFn, names: Names, slug: str) -> Any:
             organ_responses=rows(
                 record(
                     schema.OrganResponseRecord,
-                    organ=st.sampled_from(names.organs),
+                    organ=st.sampled_from(organs),
                     response=of(choices.OrganChange),
                     week=maybe(relative_weeks),
                 )
-            ),
+            )
+            if organs
+            else st.just([]),
             responder_index=responder_indices(names),
             response=of(choices.Response),
             steroid_effect=of(choices.SteroidEffect),
             relapse=st.just(relapse),
-            relapse_week=maybe(relative_weeks) if relapse else st.none(),
-            follow_up_weeks=maybe(st.integers(0, 2_000_000_000)),
+            relapse_week=maybe(st.integers(0, 5200 if follow_up is None else min(follow_up, 5200)))
+            if relapse
+            else st.none(),
+            follow_up_weeks=st.just(follow_up),
             adverse_events=maybe(rows(text)),
             acr_eular_2019=maybe(of(choices.ClassificationStatus)),
             acr_eular_2019_score=maybe(st.integers(0, 101)),

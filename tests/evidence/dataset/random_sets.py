@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy, composite
 
 from evidence import choices
-from evidence.choices import Design
+from evidence.choices import DESIGN_CLASSES, Design
 from evidence.dataset import schema, schema_therapies
 from evidence.dataset.schema import StudyRecord
 from evidence.dataset.schema_therapies import DataSet
+from evidence.reporting_rules import TRIALS, broken_rules
 from literature.choices import CitationType
 from tests.evidence.dataset.random_cases import cases
 from tests.evidence.dataset.strategies import (
@@ -37,16 +38,18 @@ from therapies import choices as of_therapies
 
 
 @composite
-def results(draw: DrawFn, names: Names, arm_slugs: list[str]) -> Any:
+def results(draw: DrawFn, names: Names, of_arms: list[Any]) -> Any:
+    arm = draw(st.sampled_from(of_arms))
+    patients = st.integers(1, arm.n) if arm.n is not None else positive
     where = {
-        "arm": st.sampled_from(arm_slugs),
+        "arm": st.just(arm.slug),
         "week": maybe(weeks),
         "organ": maybe(st.sampled_from(names.organs)),
         "as_reported": maybe(text),
         **sourced(),
     }
     if draw(st.booleans()):
-        total = draw(positive)
+        total = draw(patients)
         events = draw(st.integers(0, total) | st.sampled_from([0, total]))
         outcome = st.sampled_from(names.proportions)
         return draw(
@@ -63,7 +66,7 @@ def results(draw: DrawFn, names: Names, arm_slugs: list[str]) -> Any:
             statistic=of(choices.Statistic),
             spread=spread,
             sd=maybe(st.floats(0, 1e11)),
-            n=positive,
+            n=patients,
             **{name: st.just(figure) for name, figure in around.items()},
             **where,
         )
@@ -161,22 +164,31 @@ def citations(draw: DrawFn, papers: list[tuple[str | None, str | None]]) -> list
 
 
 @composite
+def enrolments(draw: DrawFn, of_arms: list[Any], patients: list[Any]) -> int | None:
+    """Unknown, or no fewer than any arm holds and than are told one by one."""
+    return draw(maybe(st.integers(max([1, len(patients), *(arm.n or 0 for arm in of_arms)]), 2_000_000_000)))
+
+
+@composite
 def studies(draw: DrawFn, names: Names, slug: str, papers: list[Any], case_slugs: list[str]) -> StudyRecord:
-    of_arms = draw(arms(names))
+    """A study of a design that its parts fit; every design is drawn."""
+    design = draw(of(Design))
+    of_patients = design in DESIGN_CLASSES
+    of_arms = draw(arms(names)) if of_patients and design != Design.CASE_REPORT else []
     arm_slugs = [arm.slug for arm in of_arms]
-    found = draw(rows(results(names, arm_slugs), 4)) if arm_slugs else []
+    found = draw(rows(results(names, of_arms), 4)) if of_arms else []
     of_results = list({(r.arm, r.outcome, r.week, r.organ, r.definition): r for r in found}.values())
-    return draw(
+    patients = [draw(cases(names, case)) for case in case_slugs] if of_patients else []
+    enrolled = draw(enrolments(of_arms, patients))
+    content = draw(
         record(
-            StudyRecord,
+            dict,
             slug=st.just(slug),
             label=label,
-            design=of(Design),
-            phase=maybe(st.integers(1, 4)),
+            phase=maybe(st.integers(1, 4)) if design in TRIALS else st.none(),
             registration=maybe(word),
             countries=st.lists(st.sampled_from(["NO", "US", "JP", "CN", "ON"]), max_size=3),
             centres=maybe(positive),
-            enrolled=maybe(positive),
             organs=some(names.organs),
             follow_up_weeks=maybe(st.integers(0, 5000)),
             criteria=maybe(text),
@@ -190,11 +202,16 @@ def studies(draw: DrawFn, names: Names, slug: str, papers: list[Any], case_slugs
             results=st.just(of_results),
             contrasts=rows(contrasts(names, arm_slugs), 2) if len(arm_slugs) > 1 else st.just([]),
             findings=st.lists(findings(names), min_size=1, max_size=3),
-            syntheses=rows(syntheses(names), 2),
-            cases=st.tuples(*(cases(names, case) for case in case_slugs)).map(list),
+            syntheses=rows(syntheses(names), 2) if design == Design.META_ANALYSIS else st.just([]),
+            cases=st.just(patients),
             notes=maybe(text),
         )
     )
+    counted = {Design.CASE_REPORT: len(patients) or None, Design.EXPERT_OPINION: None}
+    wanted = StudyRecord(design=design, enrolled=counted.get(design, enrolled), **content)
+    if not broken_rules(wanted):
+        return wanted
+    return StudyRecord(design=Design.RETROSPECTIVE_COHORT, enrolled=enrolled, **{**content, "phase": None})
 
 
 @composite
