@@ -16,7 +16,8 @@ from evidence import permissions, workflow
 from evidence.admin.case_start import CaseStart
 from evidence.dataset.entry import EntryRefused
 from evidence.desk import drafts
-from evidence.desk.page import FormView, form_view, word_lists
+from evidence.desk.page import FormView, form_view, unit_lists, word_lists
+from evidence.desk.pasting import Pasted, paste_citation, paste_measurements
 from evidence.desk.posting import payload_from
 from evidence.desk.vocabulary import stored_vocabulary
 from evidence.models import CaseDraft
@@ -24,6 +25,14 @@ from evidence.models import CaseDraft
 SIGNED_OUT = 401
 CONFLICT = 409
 PREVIEW = "case-draft-preview"
+# What takes a paste box, by the button, with the section that it fills.
+PASTES: dict[str, tuple[str, Callable[[Any], Pasted]]] = {
+    "paste-citation": ("source", paste_citation),
+    "paste-measurements": (
+        "measurements",
+        lambda payload: paste_measurements(payload, stored_vocabulary()),
+    ),
+}
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -121,11 +130,29 @@ class CaseForm(CaseStart):
         """What a button asked, after all was saved."""
         if action in ("enter", "submit"):
             return self._enter(request, draft, submit=action == "submit")
+        if action in PASTES:
+            return self._paste(request, draft, action)
         verb, _, table = action.partition("-")
         if verb == "add":
             return self._page(request, draft, more_rows=table)
         messages.success(request, "Saved.")
         return HttpResponseRedirect(self._address(draft))
+
+    def _paste(self, request: HttpRequest, draft: CaseDraft, action: str) -> HttpResponse:
+        """Take what stands in a paste box; the answer is the section with it, or the whole page without scripts."""
+        section, take = PASTES[action]
+        pasted = take(draft.payload)
+        saved = drafts.save_draft(draft=draft, payload=pasted.payload, version=draft.version, by=request.user)
+        draft.payload, draft.version, draft.saved_at = saved.payload, saved.version, saved.saved_at
+        view = self._view(draft)
+        if not getattr(request, "htmx", False):
+            return self._page(request, draft, view, pasted={section: pasted})
+        context = {
+            **self._context(request, draft, view),
+            "part": next(part for part in view.sections if part.section.slug == section),
+            "pasted": {section: pasted},
+        }
+        return TemplateResponse(request, "admin/evidence/case_form/pasted.html", context)
 
     def _enter(self, request: HttpRequest, draft: CaseDraft, *, submit: bool) -> HttpResponse:
         """Write the case as evidence; where something stands against it, the page says all of it."""
@@ -181,12 +208,16 @@ class CaseForm(CaseStart):
         *,
         tried: bool = False,
         more_rows: str = "",
+        pasted: dict[str, Pasted] | None = None,
     ) -> HttpResponse:
+        vocabulary = stored_vocabulary()
         context = {
             **self._common(request, draft.title),
             **self._context(request, draft, view if view is not None else self._view(draft, more_rows)),
-            "lists": word_lists(stored_vocabulary()),
+            "lists": word_lists(vocabulary),
+            "units": unit_lists(vocabulary),
             "tried": tried,
+            "pasted": pasted or {},
         }
         return TemplateResponse(request, "admin/evidence/case_form/form.html", context)
 

@@ -54,8 +54,13 @@ def start_draft(*, by: Any, study: Study | None = None, case: Case | None = None
     _demand_open(by, study)
     if case is not None and (open_already := CaseDraft.objects.filter(owner=by, case=case).first()):
         return open_already
-    shown = payload_of(_record_of(study), case.slug if case is not None else "", stored_vocabulary())
-    return CaseDraft.objects.create(owner=by, study=study, case=case, payload=shown, opened=shown)
+    record = _record_of(study)
+    shown = payload_of(record, case.slug if case is not None else "", stored_vocabulary())
+    payload = shown
+    if case is None and record.enrolled == len(record.cases):
+        # All patients were entered one by one, and here is one more.
+        payload = {**shown, "study": {**shown["study"], "enrolled": str(record.enrolled + 1)}}
+    return CaseDraft.objects.create(owner=by, study=study, case=case, payload=payload, opened=shown)
 
 
 @transaction.atomic
@@ -116,7 +121,7 @@ def read_draft(draft: CaseDraft, vocabulary: Vocabulary | None = None) -> tuple[
         reading.add_faults(faults_of(reading.study, draft.study, known_names(vocabulary)))
         if reading.complaints:
             reading.study = None
-    return reading, doubts_of(reading, draft.payload, vocabulary)
+    return reading, doubts_of(reading, draft.payload)
 
 
 def opened_of(draft: CaseDraft) -> Opened | None:

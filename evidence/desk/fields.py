@@ -10,7 +10,16 @@ from enum import StrEnum
 
 from django.db.models import TextChoices
 
-from evidence.choices import Basis, Design, OrganChange, Response, Sex, SteroidEffect
+from evidence.choices import (
+    Basis,
+    ClassificationStatus,
+    Design,
+    OrganChange,
+    ResponderIndexVersion,
+    Response,
+    Sex,
+    SteroidEffect,
+)
 from literature.choices import CitationType
 
 
@@ -221,6 +230,16 @@ CASE = Group(
             terms="organs",
             hint="Type a few letters, choose with Enter; commas between.",
         ),
+        Field(
+            "acr_eular_2019",
+            "2019 ACR/EULAR classification criteria",
+            Kind.CHOICE,
+            hint="As the report says. They classify for research; no case needs them.",
+            words=ClassificationStatus,
+        ),
+        Field(
+            "acr_eular_2019_score", "Their score", Kind.WHOLE, hint="Points, where the report counts them."
+        ),
         Field("prior_therapies_stated", "Therapies before this one", Kind.STATED),
         Field("prior_therapies", "Which therapies before", Kind.TERMS, terms="therapies"),
         Field(
@@ -262,6 +281,7 @@ COURSES = Group(
             "Schedule",
             offers=("daily", "once", "every 2 weeks", "every 4 weeks", "days 1 and 15"),
         ),
+        Field("equivalent", "Already prednisolone", Kind.TICK),
         Field("start_week", "From week", Kind.WEEK),
         Field("stop_week", "To week", Kind.WEEK),
     ),
@@ -290,6 +310,21 @@ ORGAN_RESPONSES = Group(
     row="organ response",
 )
 
+RESPONDER_INDEX = Group(
+    "responder_index",
+    (
+        Field("week", "Week", Kind.WEEK, needed=True),
+        Field("organ", "Organ, or empty for the total", Kind.TERM, terms="organs"),
+        Field("version", "Version", Kind.CHOICE, needed=True, words=ResponderIndexVersion),
+        Field("score", "Score", Kind.WHOLE, needed=True),
+        Field("symptomatic", "Symptoms", Kind.THREE_WAY),
+        Field("urgent", "Urgent", Kind.THREE_WAY),
+        Field("damage", "Damage", Kind.THREE_WAY),
+        Field("as_reported", "As printed"),
+    ),
+    row="score",
+)
+
 ADVERSE_EVENTS = Group(
     "adverse_events",
     (Field("description", "Harm, in the report's words", needed=True),),
@@ -297,7 +332,7 @@ ADVERSE_EVENTS = Group(
 )
 
 SINGLE = (STUDY, CITATION, CASE)
-TABLES = (COURSES, MEASUREMENTS, ORGAN_RESPONSES, ADVERSE_EVENTS)
+TABLES = (COURSES, MEASUREMENTS, RESPONDER_INDEX, ORGAN_RESPONSES, ADVERSE_EVENTS)
 GROUPS = {group.name: group for group in (*SINGLE, *TABLES)}
 
 SECTIONS = (
@@ -328,7 +363,10 @@ SECTIONS = (
         ),
     ),
     Section(
-        "diagnosis", "Diagnosis", "How the report knows that it is IgG4-RD.", fields=(("study", "criteria"),)
+        "diagnosis",
+        "Diagnosis",
+        "How the report knows that it is IgG4-RD.",
+        fields=(("study", "criteria"), ("case", "acr_eular_2019"), ("case", "acr_eular_2019_score")),
     ),
     Section("organs", "Organs", "Where there was disease.", fields=(("case", "organs"),)),
     Section(
@@ -345,7 +383,10 @@ SECTIONS = (
         tables=("courses",),
     ),
     Section(
-        "measurements", "Measurements", "Figures with the week they belong to.", tables=("measurements",)
+        "measurements",
+        "Measurements",
+        "Figures with the week they belong to.",
+        tables=("measurements", "responder_index"),
     ),
     Section(
         "outcome",

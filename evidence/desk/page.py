@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from evidence.care import CareReport, care_report
 from evidence.desk.doubts import Doubt
 from evidence.desk.fields import (
     GROUPS,
@@ -20,6 +21,7 @@ from evidence.desk.fields import (
 from evidence.desk.payload import Payload, raws_of
 from evidence.desk.reading import Complaint, Reading, Remark
 from evidence.desk.terms import Vocabulary
+from evidence.units import known_units
 
 # So many words are buttons to press; more are a list to open.
 MOST_BUTTONS = 6
@@ -50,7 +52,7 @@ class FieldView:
         """The template that draws it."""
         match self.field.kind:
             case Kind.THREE_WAY | Kind.STATED:
-                return "buttons"
+                return "list" if self.called else "buttons"
             case Kind.CHOICE:
                 return "list" if self.called or self.field.rare or self.field.name in _AS_LIST else "buttons"
             case Kind.TICK:
@@ -68,7 +70,10 @@ class FieldView:
             return list(THREE_WAYS)
         if self.field.kind == Kind.STATED:
             return list(STATED_WAYS)
-        return list(self.field.words.choices) if self.field.words is not None else []
+        words = list(self.field.words.choices) if self.field.words is not None else []
+        if self.widget == "list":
+            return [("", "—"), *words]
+        return words if self.field.needed else [THREE_WAYS[0], *words]
 
     @property
     def inputmode(self) -> str:
@@ -77,7 +82,9 @@ class FieldView:
 
     @property
     def list_name(self) -> str:
-        """The list of words that it offers."""
+        """The list of words that it offers; units are those of the row's analyte."""
+        if self.name.startswith("measurements-") and self.field.name == "unit":
+            return "units"
         return self.field.terms or (f"offers-{self.field.name}" if self.field.offers else "")
 
     @property
@@ -174,6 +181,14 @@ class FormView:
     reading: Reading
     doubts: list[Doubt]
     payload: Payload = field(default_factory=dict)
+
+    @property
+    def care(self) -> CareReport:
+        """How much of CARE the case shows as it stands."""
+        return care_report(
+            {**self.reading.study_values, "citations": [self.payload.get("citation") or {}]},
+            self.reading.case,
+        )
 
     @property
     def wrong(self) -> list[Told]:
@@ -329,3 +344,11 @@ def word_lists(vocabulary: Vocabulary) -> dict[str, list[str]]:
     }
     offers = {f"offers-{field.name}": list(field.offers) for _, field in all_fields() if field.offers}
     return lists | offers
+
+
+def unit_lists(vocabulary: Vocabulary) -> list[tuple[str, str, list[str]]]:
+    """For each analyte: a name for its list, how it is called, and the units that it can be entered in."""
+    return [
+        (slug, vocabulary.analytes.written(slug), list(known_units(slug) or (vocabulary.units[slug],)))
+        for slug in vocabulary.analytes.names
+    ]

@@ -16,13 +16,14 @@ from evidence.dataset.schema import (
     CourseRecord,
     MeasurementRecord,
     OrganResponseRecord,
+    ResponderIndexRecord,
     StudyRecord,
 )
 from evidence.dataset.terms import is_printable
 from evidence.desk.cells import read_cell, tidy
 from evidence.desk.fields import CASE, CITATION, SINGLE, STUDY, TABLES, Group, Kind, page_name
 from evidence.desk.figures import Unreadable
-from evidence.desk.measured import measured
+from evidence.desk.measured import measured, prednisolone
 from evidence.desk.reading import NEEDED, Reading
 from evidence.desk.terms import Vocabulary
 from evidence.desk.written import payload_of
@@ -37,6 +38,7 @@ ROW_RECORDS: dict[str, Any] = {
     "courses": CourseRecord,
     "measurements": MeasurementRecord,
     "organ_responses": OrganResponseRecord,
+    "responder_index": ResponderIndexRecord,
 }
 
 
@@ -208,6 +210,8 @@ class _Reader:
             self._demand(table, values, raws, row)
             if table.name == "measurements":
                 measured(self.reading, values, raws, row, self.vocabulary)
+            elif table.name == "courses":
+                prednisolone(self.reading, values, row)
             if len(self.reading.complaints) > before:
                 continue
             record = (

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from evidence.desk.fields import Field
-from evidence.desk.figures import shown
+from evidence.desk.figures import sentence, shown
 
 
 def refused(field: Field, error: Any, raw: str) -> str:
@@ -24,12 +24,7 @@ def refused(field: Field, error: Any, raw: str) -> str:
         case "string_pattern_mismatch":
             return f"{shown(raw)} is not of the right form. Write {field.right or 'it as the hint shows'}."
         case _:
-            return f"{_sentence(error['msg'].removeprefix('Value error, '))}"
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+            return f"{sentence(error['msg'].removeprefix('Value error, '))}"
 
 
 # What is told of a record as a whole, the field that it belongs to, and the words for it.
@@ -45,6 +40,16 @@ _WHOLE: tuple[tuple[str, str, str], ...] = (
         "relapse_week",
         "A week of relapse needs a relapse: choose Yes, or empty the week.",
     ),
+    (
+        r"symptomatic, urgent and damage are said of an organ",
+        "organ",
+        "Symptoms, urgent and damage are said of an organ: name it, or leave the three out of a total.",
+    ),
+    (
+        r"an organ scores 0 to (\d+) in this version",
+        "score",
+        "An organ scores 0 to {0} in this version, before an urgent one is doubled. Without organ it is the total.",
+    ),
     (r"year_inferred needs a year", "year", "Write the year that was inferred, or untick that it was."),
 )
 
@@ -54,7 +59,7 @@ def of_whole(message: str) -> tuple[str, str]:
     for pattern, field, words in _WHOLE:
         if match := re.search(pattern, message):
             return field, words.format(*match.groups())
-    return "", _sentence(message.removeprefix("Value error, "))
+    return "", sentence(message.removeprefix("Value error, "))
 
 
 # What the rules of the data set say, in the words of the form.
@@ -79,4 +84,4 @@ def of_rule(message: str) -> str:
     for pattern, words in _RULES:
         if match := re.search(pattern, message):
             return words.format(*match.groups())
-    return _sentence(message)
+    return sentence(message)

@@ -6,7 +6,9 @@ from evidence.choices import CitationRole
 from evidence.dataset.schema import CaseRecord, CitationRecord, StudyRecord
 from evidence.desk.fields import CASE, CITATION, STUDY, TABLES, Field, Group, Kind
 from evidence.desk.figures import written
+from evidence.desk.measured import is_turned
 from evidence.desk.terms import Vocabulary
+from evidence.models.study import GLUCOCORTICOID
 
 _THREE_WAYS = {None: "", True: "yes", False: "no"}
 
@@ -67,6 +69,9 @@ def _rows(table: Group, case: CaseRecord, vocabulary: Vocabulary) -> list[dict[s
         raws = {"description": record} if isinstance(record, str) else _fields(table, record, vocabulary)
         if table.name == "measurements":
             raws["unit"] = vocabulary.units.get(record.analyte, "")
+        if table.name == "courses":
+            stored_as_prednisolone = record.therapy == GLUCOCORTICOID and is_turned(record.agent or "")
+            raws["equivalent"] = "yes" if stored_as_prednisolone else ""
         rows.append({"row": str(number), **raws})
     return rows
 

@@ -140,8 +140,9 @@
   });
 
   document.body.addEventListener("htmx:configRequest", (event) => {
-    if (event.detail.elt === form) {
+    if (form.contains(event.detail.elt) && event.detail.verb === "post") {
       event.detail.parameters.csrfmiddlewaretoken = freshToken();
+      event.detail.headers["X-CSRFToken"] = freshToken();
       sending = edits;
     }
   });
@@ -158,7 +159,7 @@
     }
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt !== form) {
+    if (!form.contains(event.detail.elt) || event.detail.requestConfig.verb !== "post") {
       return;
     }
     if (event.detail.successful) {

@@ -149,4 +149,5 @@
   });
 
   ready(form);
+  document.body.addEventListener("htmx:afterSettle", () => ready(form));
 })();

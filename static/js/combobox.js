@@ -16,8 +16,16 @@
 
   const isOpen = () => !list.hidden;
 
+  // The units of what the row measures.
+  function unitsFor(input) {
+    const measured = input.closest("tr").querySelector('[name$="-analyte"]').value.trim().toLowerCase();
+    return [...document.querySelectorAll("datalist[data-analyte]")].find(
+      (each) => each.dataset.analyte.toLowerCase() === measured,
+    );
+  }
+
   function words(input) {
-    const source = document.getElementById(`terms-${input.dataset.terms}`);
+    const source = input.dataset.terms === "units" ? unitsFor(input) : document.getElementById(`terms-${input.dataset.terms}`);
     return source ? [...source.options].map((option) => option.value) : [];
   }
 
@@ -125,6 +133,10 @@
   document.addEventListener("focusin", (event) => {
     if (event.target.matches?.("[data-terms]") && event.target.getAttribute("role") !== "combobox") {
       prepare(event.target);
+    }
+    // A unit has few choices and is asked for: they are shown at once.
+    if (event.target.dataset?.terms === "units" && event.target.value === "") {
+      offer(event.target, true);
     }
   });
   document.addEventListener("focusout", (event) => {

@@ -133,10 +133,10 @@ def test_what_is_typed_is_kept_whatever_it_is_and_answered_in_pieces(owner: Any,
     assert response.status_code == 200
     assert b"<html" not in response.content
     assert about(response, "case-age_years") == [
-        "Age in years: “about sixty” is no number. Write it in digits, such as 17.7."
+        "Age in years: 'about sixty' is not a number: enter digits with a decimal point, such as 17.7."
     ]
     assert about(response, "courses-7-dose") == [
-        "Dose, course 1: “x” is no number. Write it in digits, such as 17.7."
+        "Dose, course 1: 'x' is not a number: enter digits with a decimal point, such as 17.7."
     ]
     assert 'name="version" id="case-version" value="2"' in response.content.decode()
     draft.refresh_from_db()

@@ -155,10 +155,12 @@ def test_a_further_patient_is_added_to_a_study_of_ones_own(owner: Any) -> None:
     before = record_of(study)
     draft = start_draft(by=owner, study=study)
     payload = {**draft.payload, "case": whole_payload(sex="female")["case"]}
-    enter_draft(draft=saved(owner, payload, study=study), by=owner)
+    save_draft(draft=draft, payload=payload, version=1, by=owner)
+    enter_draft(draft=draft, by=owner)
     after = record_of(study)
     assert [case.sex for case in after.cases] == ["male", "female"]
-    assert after.model_copy(update={"cases": before.cases}) == before
+    assert (before.enrolled, after.enrolled) == (1, 2)
+    assert after.model_copy(update={"cases": before.cases, "enrolled": 1}) == before
 
 
 def test_a_patient_is_opened_changed_and_entered_again(owner: Any) -> None:

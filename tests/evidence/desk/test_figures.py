@@ -32,13 +32,17 @@ def test_a_number_is_read_however_it_is_usually_written(text: str, number: float
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("1,770", "“1,770” can be read in two ways. Write 1770 or 1.770."),
-        ("<0.5", "“<0.5” is more than a number. Write the number alone, such as 0.5."),
-        ("17.7 g/L", "“17.7 g/L” is more than a number. Write the number alone, such as 17.7."),
-        ("high", "“high” is no number. Write it in digits, such as 17.7."),
+        ("1,770", "'1,770' may be 1770 or 1.770: write it without the comma."),
+        (
+            "<0.5",
+            "'<0.5' is a bound, not a figure: leave the row out and put it into the summary, or enter the figure that "
+            "the report itself uses.",
+        ),
+        ("17.7 g/L", "'17.7 g/L' is not a number: enter digits with a decimal point, such as 17.7."),
+        ("high", "'high' is not a number: enter digits with a decimal point, such as 17.7."),
         ("1e999", "“1e999” is too large a number."),
-        ("nan", "“nan” is no number. Write it in digits, such as 17.7."),
-        ("inf", "“inf” is no number. Write it in digits, such as 17.7."),
+        ("nan", "'nan' is not a number: enter digits with a decimal point, such as 17.7."),
+        ("inf", "'inf' is not a number: enter digits with a decimal point, such as 17.7."),
     ],
 )
 def test_what_is_no_number_is_told_with_what_would_be(text: str, words: str) -> None:
@@ -72,26 +76,31 @@ def test_what_is_no_number_is_told_with_what_would_be(text: str, words: str) -> 
 )
 def test_weeks_are_read_and_other_times_turned_into_them(text: str, week: int | None) -> None:
     if week is None:
-        with pytest.raises(Unreadable, match="Write"):
+        with pytest.raises(Unreadable, match="write baseline"):
             read_weeks(text)
     else:
         assert read_weeks(text).value == week
 
 
 def test_a_time_that_is_turned_is_told() -> None:
-    assert read_weeks("3 months").note == "3 months is taken as week 13."
+    assert read_weeks("3 months").note == "Month 3 is taken as week 13 (× 4.345, rounded)."
     assert read_weeks("13").note == read_weeks("13 weeks").note == ""
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("12.5", "“12.5” is no whole week. Round it, such as 12."),
+        ("12.5", "'12.5' is no whole week: round it, or write days (d87.5)."),
         (
             "soon",
-            "“soon” is no time. Write weeks, such as 26, or 6 months. Week 0 is the start of the therapy.",
+            "'soon' is no time: write baseline, week 12, -4, month 3 or d14.",
         ),
-        ("3 fortnights", "“fortnights” is no unit of time. Write 26, 6 months, 10 days or 1 year."),
+        (
+            "2024-03-05",
+            "'2024-03-05' looks like a date, which could identify the patient: enter the week from the start of the "
+            "index therapy.",
+        ),
+        ("3 fortnights", "'3 fortnights' is no time: write baseline, week 12, -4, month 3 or d14."),
     ],
 )
 def test_what_is_no_week_is_told_with_what_would_be(text: str, words: str) -> None:

@@ -56,7 +56,12 @@ def test_an_empty_form_says_what_is_needed_and_calls_nothing_wrong() -> None:
 
 
 SINGLE_FAULTS = [
-    ("case", "age_years", "about sixty", "“about sixty” is no number. Write it in digits, such as 17.7."),
+    (
+        "case",
+        "age_years",
+        "about sixty",
+        "'about sixty' is not a number: enter digits with a decimal point, such as 17.7.",
+    ),
     ("case", "age_years", "-3", "“-3” is too low: 0 is the lowest."),
     ("case", "sex", "both", "“both” is not a choice here. Choose one of the list."),
     ("case", "relapse", "perhaps", "“perhaps” is not a choice here. Choose one of the list."),
@@ -125,13 +130,13 @@ ROW_FAULTS = [
         *("courses", {"therapy": "Rituximab", "dose": "0", "unit": "mg"}, "dose"),
         "“0” is too low: it must be above 0.",
     ),
-    ("measurements", {"week": "0", "value": "3"}, "analyte", "This is needed."),
+    ("measurements", {"week": "0", "value": "3", "unit": "mg/dL"}, "analyte", "This is needed."),
     (
-        *("measurements", {"week": "0", "analyte": "serum igg4", "value": "-3"}, "value"),
+        *("measurements", {"week": "0", "analyte": "serum igg4", "value": "-3", "unit": "mg/dL"}, "value"),
         "“-3” is too low: 0 is the lowest.",
     ),
     (
-        *("measurements", {"week": "6000", "analyte": "serum igg4", "value": "3"}, "week"),
+        *("measurements", {"week": "6000", "analyte": "serum igg4", "value": "3", "unit": "mg/dL"}, "week"),
         "“6000” is too high: 5200 is the highest.",
     ),
     ("organ_responses", {"organ": "Pancreas"}, "response", "This is needed."),
@@ -144,7 +149,7 @@ def test_a_fault_of_a_row_stands_at_its_cell(table: str, row: dict[str, str], na
         "courses": {"therapy": "Dupilumab"},
         "organ_responses": {"organ": "Kidney", "response": "resolved"},
     }
-    first = good.get(table, {"week": "1", "analyte": "Serum IgG", "value": "1"})
+    first = good.get(table, {"week": "1", "analyte": "Serum IgG", "value": "1", "unit": "mg/dL"})
     assert told(with_rows(table, first, row)) == {f"{table}-4-{name}": words}
 
 
