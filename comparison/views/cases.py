@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from comparison.presenters import case as presenter
 from comparison.presenters import figures, tallies
+from comparison.presenters.timeline import timeline_chart, timeline_of
 from comparison.views.filtering import filtered_page
 from comparison.views.lookup import find
 from evidence.choices import Response
@@ -57,8 +58,11 @@ def case_page(request: HttpRequest, slug: str) -> HttpResponse:
         "title": presenter.title(case),
         "source": figures.source_of_case(case),
         "facts": presenter.fact_terms(case),
+        "timeline": timeline_chart(timeline_of(case)),
+        "neighbours": list(Case.objects.published().for_list().filter(study=case.study).exclude(pk=case.pk)),
         "courses": presenter.course_rows(case),
         "measurements": presenter.measurement_rows(case),
+        "harms": [event.description for event in case.adverse_events.all()],
         "organ_responses": list(case.organ_responses.all()),
         "references": [link.citation for link in case.study.study_citations.all()],
         "downloads": (Download("Case (JSON)", f"/api/v1/cases/{slug}/"),),
