@@ -93,11 +93,15 @@ def tracks(stretches: Sequence[Stretch]) -> list[int]:
     return chosen
 
 
-def stretch_traces(placed: Sequence[Placed], span: float, *, axis: str = "y") -> list[dict[str, Any]]:
-    """Bars, dotted ends of unknown stop with their question mark, and the therapy's marker at each start."""
-    dated = [one for one in placed if one.stretch.start is not None]
-    drawn = (_bars(dated), *_open_ends(dated, span * OPEN_END_SHARE), _starts(dated))
-    return [{**trace, "yaxis": axis} for trace in drawn if trace is not None]
+def stretch_traces(placed: Sequence[Placed], weeks: Sequence[float]) -> list[dict[str, Any]]:
+    """Bars, dotted ends of unknown stop with their question mark, and the therapy's marker at each start.
+
+    `weeks` are the ends of the axis: a bar is cut off there, and a start outside has no marker.
+    """
+    first, last = weeks
+    dated = [one for one in placed if one.stretch.start is not None and first <= one.stretch.start <= last]
+    drawn = (_bars(placed), *_open_ends(dated, (last - first) * OPEN_END_SHARE), _starts(dated))
+    return [trace for trace in drawn if trace is not None]
 
 
 def _bars(placed: Sequence[Placed]) -> dict[str, Any] | None:
@@ -193,7 +197,7 @@ def _starts(placed: Sequence[Placed]) -> dict[str, Any] | None:
     }
 
 
-def event_trace(events: Sequence[tuple[Event, float]], *, axis: str = "y") -> dict[str, Any] | None:
+def event_trace(events: Sequence[tuple[Event, float]]) -> dict[str, Any] | None:
     """Events at their heights, each kind with a symbol of its own."""
     if not events:
         return None
@@ -204,7 +208,6 @@ def event_trace(events: Sequence[tuple[Event, float]], *, axis: str = "y") -> di
         "mode": "markers",
         "x": [event.week for event, _ in events],
         "y": [y for _, y in events],
-        "yaxis": axis,
         "cliponaxis": False,
         "marker": {
             "symbol": [symbol for symbol, _ in looks],
@@ -235,7 +238,7 @@ def week_zero() -> dict[str, Any]:
 
 
 def words(
-    text: str, y: float, *, side: Literal["left", "right"], shift: int, muted: bool = False, yref: str = "y"
+    text: str, y: float, *, side: Literal["left", "right"], shift: int, muted: bool = False
 ) -> dict[str, Any]:
     """A text beside a lane, left of the drawing or right of it; `text` is safe already where it holds a link."""
     return {
@@ -245,7 +248,7 @@ def words(
         "xanchor": "left",
         "xshift": shift,
         "y": y,
-        "yref": yref,
+        "yref": "y",
         "yanchor": "middle",
         "align": "left",
         "showarrow": False,

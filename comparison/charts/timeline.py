@@ -72,7 +72,7 @@ def build_timeline(
     places = [(lane, -index) for index, lane in enumerate(lanes)]
     events = event_trace([(event, y) for lane, y in places for event in lane.events])
     placed = [Placed(lane.stretch, y, BAR_SHARE) for lane, y in places if lane.stretch is not None]
-    traces = [*stretch_traces(placed, span[1] - span[0]), *([events] if events else [])]
+    traces = [*stretch_traces(placed, span), *([events] if events else [])]
     axes: dict[str, Any] = {}
     titles: list[dict[str, Any]] = []
     limits: list[dict[str, Any]] = []
