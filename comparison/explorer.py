@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from comparison.facets import FacetRow
+from comparison.like_mine import Matches, Profile, Wanted, matches
 from comparison.presenters import tallies
-from evidence.choices import CitationRole, State
+from evidence.choices import CitationRole, Sex, State
 from evidence.models import (
     Case,
     CaseComorbidity,
@@ -172,3 +173,49 @@ def organ_responses_of(cases: QuerySet[Case]) -> dict[int, list[OrganResponse]]:
     for response in found.order_by("position", "pk"):
         grouped[response.case_id].append(response)
     return grouped
+
+
+def profiles() -> tuple[list[Profile], dict[str, Case]]:
+    """Every published patient as far as one can be like another, and the case of each. Six queries."""
+    cases = (
+        Case.objects.published()
+        .for_counting()
+        .prefetch_related(  # type: ignore[attr-defined]
+            "case_organs__organ", "case_comorbidities__comorbidity", "case_prior_therapies__therapy"
+        )
+    )
+    by_slug = {case.slug: case for case in cases.order_by("study__slug", "position", "slug")}
+    return [_profile(case) for case in by_slug.values()], by_slug
+
+
+def _profile(case: Case) -> Profile:
+    return Profile(
+        case=case.slug,
+        label=case.study.label,
+        therapy=case.index_therapy.slug,
+        therapy_name=case.index_therapy.name,
+        organs=frozenset(link.organ.slug for link in case.case_organs.all()),
+        comorbidities=frozenset(link.comorbidity.slug for link in case.case_comorbidities.all()),
+        prior_therapies=frozenset(link.therapy.slug for link in case.case_prior_therapies.all()),
+        comorbidities_stated=case.comorbidities_stated,
+        prior_therapies_stated=case.prior_therapies_stated,
+        age=case.age_years,
+        sex=None if case.sex == Sex.NOT_REPORTED else case.sex,
+        response=case.response,
+        steroid_effect=case.steroid_effect,
+        relapse=case.relapse,
+    )
+
+
+def matches_of(wanted: Wanted) -> list[Matches]:
+    """The published patients like the one asked for, each once."""
+    found, by_slug = profiles()
+    overlapping = overlapping_studies()
+
+    def once(those: list[Profile]) -> list[Profile]:
+        counted = {
+            case.slug for case in tallies.independent([by_slug[one.case] for one in those], overlapping)
+        }
+        return [one for one in those if one.case in counted]
+
+    return matches(wanted, found, once)
