@@ -281,7 +281,8 @@ COURSES = Group(
             "Schedule",
             offers=("daily", "once", "every 2 weeks", "every 4 weeks", "days 1 and 15"),
         ),
-        Field("equivalent", "Already prednisolone", Kind.TICK),
+        # Ticked: the paper, or whoever entered it, has turned the dose already.
+        Field("equivalent", "In prednisolone", Kind.TICK),
         Field("start_week", "From week", Kind.WEEK),
         Field("stop_week", "To week", Kind.WEEK),
     ),

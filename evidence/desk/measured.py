@@ -38,7 +38,7 @@ def measured(
         values.setdefault("as_reported", converted.as_reported)
         reading.remark(
             page_name("measurements", "value", row),
-            f"{converted.as_reported} is kept as {written(converted.value)} {own}, with what was printed.",
+            f"{converted.as_reported} = {written(converted.value)} {own}",
         )
 
 
@@ -63,8 +63,7 @@ def prednisolone(reading: Reading, values: Values, row: str) -> None:
         values["schedule"] = f"{values.get('schedule', '')} ({converted.as_reported})".strip()
         reading.remark(
             page_name("courses", "dose", row),
-            f"{converted.as_reported} is kept as {written(converted.value)} mg of prednisolone; the schedule says "
-            "what was given. Tick “Already prednisolone” where the paper has turned it.",
+            f"{converted.as_reported} = {written(converted.value)} mg prednisolone",
         )
 
 

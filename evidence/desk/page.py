@@ -27,6 +27,8 @@ from evidence.units import known_units
 MOST_BUTTONS = 6
 # The number of the row that scripts copy.
 BLANK = "0"
+# What follows from the paper where it is not written.
+DERIVED = ("label", "slug", "read_at")
 _AS_LIST = frozenset({"design", "type"})
 
 
@@ -41,6 +43,13 @@ class FieldView:
     called: str = ""
     complaint: str = ""
     remark: str = ""
+    # What is taken where the field stays empty.
+    default: str = ""
+
+    @property
+    def placeholder(self) -> str:
+        """What stands in the empty field."""
+        return self.default or self.field.placeholder
 
     @property
     def id(self) -> str:
@@ -158,10 +167,17 @@ class SectionView:
     """A section with all that stands in it."""
 
     section: Section
+    # The paper stands apart: a paste fills it.
+    paper: list[FieldView]
     fields: list[FieldView]
     rare: list[FieldView]
     tables: list[TableView]
     state: SectionState
+
+    @property
+    def paper_is_open(self) -> bool:
+        """Whether the paper's fields are shown: until they are filled, and while one is wrong."""
+        return not any(field.value for field in self.paper) or any(field.complaint for field in self.paper)
 
 
 @dataclass(frozen=True)
@@ -234,10 +250,12 @@ def form_view(
         if show_missing or not complaint.missing
     }
     remarks = {remark.field: remark.words for remark in reading.remarks}
-    maker = _Maker(payload, told, remarks, of_stored, more_rows)
+    defaults = {page_name("study", name): str(reading.study_values.get(name) or "") for name in DERIVED}
+    maker = _Maker(payload, told, remarks, of_stored, more_rows, defaults)
     sections = [
         SectionView(
             section=section,
+            paper=maker.fields(section, rare=False, paper=True),
             fields=maker.fields(section, rare=False),
             rare=maker.fields(section, rare=True),
             tables=[maker.table(GROUPS[name]) for name in section.tables],
@@ -258,18 +276,29 @@ class _Maker:
     remarks: Mapping[str, str]
     of_stored: bool
     more_rows: str
+    defaults: Mapping[str, str]
 
-    def fields(self, section: Section, *, rare: bool) -> list[FieldView]:
+    def fields(self, section: Section, *, rare: bool, paper: bool = False) -> list[FieldView]:
         return [
             self.view(
                 GROUPS[group].field(name), page_name(group, name), raws_of(self.payload, GROUPS[group])[name]
             )
             for group, name in section.fields
-            if GROUPS[group].field(name).rare == rare and not (self.of_stored and _is_settled(group, name))
+            if GROUPS[group].field(name).rare == rare
+            and (rare or (group == "citation") == paper)
+            and not (self.of_stored and _is_settled(group, name))
         ]
 
     def view(self, field: Field, name: str, value: str, called: str = "") -> FieldView:
-        return FieldView(field, name, value, called, self.told.get(name, ""), self.remarks.get(name, ""))
+        return FieldView(
+            field,
+            name,
+            value,
+            called,
+            self.told.get(name, ""),
+            self.remarks.get(name, ""),
+            self.defaults.get(name, ""),
+        )
 
     def table(self, group: Group) -> TableView:
         rows = list(self.payload.get(group.name) or [])
