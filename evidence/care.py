@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evidence.half_filled import field_of, is_filled, number_of, rows_of, text_of
+
 # What became of an item.
 MET = "met"
 LACKING = "lacking"  # the record does not show it
@@ -164,7 +166,7 @@ def care_report(study: Any, case: Any) -> CareReport:
 
     ``case`` may hold ``care``: item -> whether the reader found it in the paper. ``study`` may be None.
     """
-    told = _get(case, "care")
+    told = field_of(case, "care")
     answers = told if isinstance(told, Mapping) else {}
     return CareReport(tuple(_answer(item, study, case, answers) for item in ITEMS))
 
@@ -187,32 +189,17 @@ def _answer(item: CareItem, study: Any, case: Any, answers: Mapping[str, Any]) -
 # ── judged from fields: what an item lacks, or None where nothing is there to judge ──────────────────────────────
 
 
-def _get(record: Any, name: str) -> Any:
-    """A field of a record or of a form; None where it is not there."""
-    return record.get(name) if isinstance(record, Mapping) else getattr(record, name, None)
-
-
-def _filled(value: Any) -> bool:
-    """Whether somebody said something; 0 and False say something, an empty text or list does not."""
-    return value is not None and value not in ("", [], (), {})
-
-
-def _rows(record: Any, name: str) -> list[Any]:
-    rows = _get(record, name)
-    return [row for row in rows if _filled(row)] if isinstance(rows, list | tuple) else []
-
-
 def _lacks(*checks: tuple[bool, str]) -> tuple[str, ...]:
     return tuple(words for met, words in checks if not met)
 
 
 def _title(study: Any, case: Any) -> tuple[str, ...] | None:
     titles = [
-        str(_get(row, "title") or "")
-        for row in _rows(study, "citations")
-        if _get(row, "role") in ("primary", None)
+        str(field_of(row, "title") or "")
+        for row in rows_of(study, "citations")
+        if field_of(row, "role") in ("primary", None)
     ]
-    title = next((title for title in titles if title.strip()), "")
+    title = next((title for title in titles if title), "")
     if not title:
         return None
     words = title.lower()
@@ -222,65 +209,57 @@ def _title(study: Any, case: Any) -> tuple[str, ...] | None:
 
 def _patient_information(study: Any, case: Any) -> tuple[str, ...]:
     return _lacks(
-        (_filled(_get(case, "age_years")), "the age"),
-        (_get(case, "sex") not in (None, "", "not_reported"), "the sex"),
-        (_get(case, "comorbidities") is not None, "other diseases, or that there were none"),
-        (_get(case, "prior_therapies") is not None, "earlier treatment, or that there was none"),
+        (is_filled(field_of(case, "age_years")), "the age"),
+        (field_of(case, "sex") not in (None, "", "not_reported"), "the sex"),
+        (field_of(case, "comorbidities") is not None, "other diseases, or that there were none"),
+        (field_of(case, "prior_therapies") is not None, "earlier treatment, or that there was none"),
     )
 
 
 def _clinical_findings(study: Any, case: Any) -> tuple[str, ...]:
     return _lacks(
-        (bool(_rows(case, "organs")), "the organs with disease"),
-        (bool(str(_get(case, "summary") or "").strip()), "a summary of what was found"),
+        (bool(rows_of(case, "organs")), "the organs with disease"),
+        (bool(text_of(case, "summary")), "a summary of what was found"),
     )
-
-
-def _week(value: Any) -> float | None:
-    """A week of a record or form; None where there is none yet."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None
 
 
 def _timeline(study: Any, case: Any) -> tuple[str, ...]:
-    index = _get(case, "index_therapy")
-    courses = _rows(case, "courses")
+    index = field_of(case, "index_therapy")
+    courses = rows_of(case, "courses")
     started = any(
-        _week(_get(course, "start_week")) is not None
+        number_of(course, "start_week") is not None
         for course in courses
-        if _get(course, "therapy") == index
+        if field_of(course, "therapy") == index
     )
-    weeks = [_get(course, name) for course in courses for name in ("start_week", "stop_week")]
+    weeks = [number_of(course, name) for course in courses for name in ("start_week", "stop_week")]
     for name in ("measurements", "organ_responses", "responder_index"):
-        weeks += [_get(row, "week") for row in _rows(case, name)]
-    weeks += [_get(case, "relapse_week"), _get(case, "follow_up_weeks")]
-    later = any(week is not None and week > 0 for week in map(_week, weeks))
+        weeks += [number_of(row, "week") for row in rows_of(case, name)]
+    weeks += [number_of(case, "relapse_week"), number_of(case, "follow_up_weeks")]
+    later = any(week is not None and week > 0 for week in weeks)
     return _lacks(
-        (_filled(index) and started, "the week in which the index therapy started"),
+        (is_filled(index) and started, "the week in which the index therapy started"),
         (later, "the week of anything that came after"),
     )
 
 
 def _diagnostic_assessment(study: Any, case: Any) -> tuple[str, ...]:
-    diagnosed = _filled(_get(study, "criteria")) or _filled(_get(case, "acr_eular_2019"))
+    diagnosed = is_filled(field_of(study, "criteria")) or is_filled(field_of(case, "acr_eular_2019"))
     return _lacks((diagnosed, "how IgG4-RD was diagnosed (the criteria)"))
 
 
 def _therapeutic_intervention(study: Any, case: Any) -> tuple[str, ...]:
-    index = _get(case, "index_therapy")
-    if not _filled(index):
+    index = field_of(case, "index_therapy")
+    if not is_filled(index):
         return ("the index therapy",)
-    courses = [course for course in _rows(case, "courses") if _get(course, "therapy") == index]
+    courses = [course for course in rows_of(case, "courses") if field_of(course, "therapy") == index]
     if not courses:
         return ("a course of the index therapy",)
     if index in WITHOUT_DOSE:
         return ()
     return _lacks(
-        (any(_filled(_get(course, "dose")) for course in courses), "the dose of the index therapy"),
+        (any(is_filled(field_of(course, "dose")) for course in courses), "the dose of the index therapy"),
         (
-            any(_filled(_get(course, "schedule")) for course in courses),
+            any(is_filled(field_of(course, "schedule")) for course in courses),
             "how often the index therapy was given",
         ),
     )
@@ -288,9 +267,9 @@ def _therapeutic_intervention(study: Any, case: Any) -> tuple[str, ...]:
 
 def _follow_up(study: Any, case: Any) -> tuple[str, ...]:
     return _lacks(
-        (_get(case, "response") not in (None, "", "not_reported"), "the response"),
-        (_filled(_get(case, "follow_up_weeks")), "how long the patient was followed"),
-        (_get(case, "adverse_events") is not None, "adverse events, or that there were none"),
+        (field_of(case, "response") not in (None, "", "not_reported"), "the response"),
+        (is_filled(field_of(case, "follow_up_weeks")), "how long the patient was followed"),
+        (field_of(case, "adverse_events") is not None, "adverse events, or that there were none"),
     )
 
 

@@ -13,7 +13,7 @@ from evidence.models.cases import (
     ResponderIndexScore,
 )
 from evidence.models.drafts import CaseDraft, ConfirmedDoubt
-from evidence.models.overlap import Overlap
+from evidence.models.overlap import DistinctPair, Overlap
 from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
 from evidence.models.study import Arm, ArmBaseline, RegimenPart, Study, StudyCitation, StudyOrgan
 from evidence.models.vocabulary import Analyte, Comorbidity, Organ, Outcome
@@ -35,6 +35,7 @@ __all__ = [
     "ConfirmedDoubt",
     "Contrast",
     "Course",
+    "DistinctPair",
     "Finding",
     "Measurement",
     "Organ",

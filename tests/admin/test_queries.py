@@ -31,6 +31,7 @@ LISTS: dict[type[models.Model], Callable] = {
     evidence.PublishedSynthesis: make.PublishedSynthesisFactory,
     evidence.Case: make.CaseFactory,
     evidence.Overlap: make.OverlapFactory,
+    evidence.DistinctPair: make.DistinctPairFactory,
     evidence.Appraisal: make.AppraisalFactory,
     evidence.Certainty: make.CertaintyFactory,
     evidence.Outcome: make.OutcomeFactory,

@@ -27,6 +27,8 @@ PURE = (
     "comparison/timing.py",
     "evidence/block_words.py",
     "evidence/care.py",
+    "evidence/duplicates.py",
+    "evidence/half_filled.py",
     "evidence/measurement_block.py",
     "evidence/privacy.py",
     "evidence/unit_tables.py",

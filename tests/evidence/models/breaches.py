@@ -49,6 +49,22 @@ def an_overlap_both_ways() -> None:
     made.OverlapFactory(study_a=pair.study_b, study_b=pair.study_a)
 
 
+def a_distinct_pair_with_itself() -> None:
+    study = made.StudyFactory()
+    made.DistinctPairFactory(study_a=study, study_b=study)
+
+
+def distinct_studies_both_ways() -> None:
+    pair = made.DistinctPairFactory()
+    made.DistinctPairFactory(study_a=pair.study_b, study_b=pair.study_a)
+
+
+def distinct_cases_both_ways() -> None:
+    a, b = made.CaseFactory(), made.CaseFactory()
+    made.DistinctPairFactory(study_a=a.study, study_b=b.study, case_a=a, case_b=b)
+    made.DistinctPairFactory(study_a=b.study, study_b=a.study, case_a=b, case_b=a)
+
+
 def an_overlap_with_itself() -> None:
     study = made.StudyFactory()
     made.OverlapFactory(study_a=study, study_b=study)
@@ -190,6 +206,11 @@ STUDIES = [
     Breach("arm_baseline_finite", of(made.ArmBaselineFactory, value=float("inf"))),
     Breach("overlap_between_two_studies", an_overlap_with_itself),
     Breach("overlap_once_a_pair", an_overlap_both_ways),
+    Breach("distinct_pair_of_two_studies", a_distinct_pair_with_itself),
+    Breach("distinct_studies_once_a_pair", distinct_studies_both_ways),
+    Breach("distinct_cases_once_a_pair", distinct_cases_both_ways),
+    Breach("distinct_pair_of_two_cases_or_none", of(made.DistinctPairFactory, case_a=made.CaseFactory)),
+    Breach("distinct_pair_says_why", of(made.DistinctPairFactory, why="")),
     Breach("overlap_once_a_pair", twice(made.OverlapFactory, "study_a", "study_b")),
     Breach("overlap_says_why", of(made.OverlapFactory, why="")),
 ]

@@ -92,7 +92,11 @@ PUBLIC_ALWAYS = [
 # An overlap is public when both its studies are.
 OVERLAP = Kind(made.OverlapFactory, None, "why", "Changed.")
 
-KINDS = [*OF_A_STUDY, *PUBLIC_ALWAYS, OVERLAP]
+# A decision on two look-alikes changes no public figure.
+DISTINCT_PAIR = Kind(made.DistinctPairFactory, None, "why", "Changed.")
+
+PUBLIC_EVIDENCE = [*OF_A_STUDY, *PUBLIC_ALWAYS, OVERLAP]
+KINDS = [*PUBLIC_EVIDENCE, DISTINCT_PAIR]
 
 
 def raised_by(change: Callable[[], object]) -> int:
