@@ -9,6 +9,7 @@ from evidence.desk.fields import CASE, GROUPS, STUDY, Group, Kind, page_name
 from evidence.desk.figures import sentence
 from evidence.desk.payload import Payload, raws_of, rows_of
 from evidence.desk.reading import Reading
+from evidence.duplicate_search import LookAlikes
 from evidence.privacy import identifying
 from evidence.reporting_rules import cautions_of
 from evidence.units import doubts as unusual
@@ -41,11 +42,11 @@ class Doubt:
         return f"{self.code}-{self.field}-{zlib.crc32(self.about.encode()):08x}"
 
 
-def doubts_of(reading: Reading, payload: Payload) -> list[Doubt]:
+def doubts_of(reading: Reading, payload: Payload, alike: LookAlikes) -> list[Doubt]:
     """Every doubt about what the form says, with the reasons given so far; what identifies comes first."""
     given = payload.get("confirmed")
     confirmed = given if isinstance(given, dict) else {}
-    found = [*_identifying(payload), *_unusual(reading), *_cautions(reading)]
+    found = [*_identifying(payload), *_alike(alike), *_unusual(reading), *_cautions(reading)]
     return [replace(doubt, reason=str(confirmed.get(doubt.key, ""))) for doubt in found]
 
 
@@ -81,6 +82,16 @@ def _free_fields(group: Group) -> list[str]:
         for field in group.fields
         if field.kind in _FREE_TEXT and field.name not in _NOT_OF_A_PATIENT
     ]
+
+
+def _alike(alike: LookAlikes) -> Iterator[Doubt]:
+    """What the Atlas holds already that may be this paper or this patient."""
+    for match in alike.papers:
+        words = f"This may be {match.key}, which is entered already: {'; '.join(match.reasons)}."
+        yield Doubt(f"like_paper_{match.key}", "citation-title", words, match.key)
+    for _, match in alike.patients:
+        words = f"This may be the patient {match.key}: {'; '.join(match.reasons)}. A patient counts once."
+        yield Doubt(f"like_patient_{match.key}", "case-age_years", words, match.key)
 
 
 def _unusual(reading: Reading) -> Iterator[Doubt]:

@@ -17,6 +17,7 @@ from evidence.desk.reading import Reading
 from evidence.desk.terms import Vocabulary
 from evidence.desk.vocabulary import known_names, stored_vocabulary
 from evidence.desk.written import empty_payload, payload_of
+from evidence.duplicate_search import duplicates_of
 from evidence.models import Case, CaseDraft, ConfirmedDoubt, Study
 from foundation.history import author
 
@@ -121,7 +122,8 @@ def read_draft(draft: CaseDraft, vocabulary: Vocabulary | None = None) -> tuple[
         reading.add_faults(faults_of(reading.study, draft.study, known_names(vocabulary)))
         if reading.complaints:
             reading.study = None
-    return reading, doubts_of(reading, draft.payload)
+    alike = duplicates_of(reading.half_filled(), draft.owner, draft.study)
+    return reading, doubts_of(reading, draft.payload, alike)
 
 
 def opened_of(draft: CaseDraft) -> Opened | None:

@@ -201,10 +201,7 @@ class FormView:
     @property
     def care(self) -> CareReport:
         """How much of CARE the case shows as it stands."""
-        return care_report(
-            {**self.reading.study_values, "citations": [self.payload.get("citation") or {}]},
-            self.reading.case,
-        )
+        return care_report(self.reading.half_filled(), self.reading.case)
 
     @property
     def wrong(self) -> list[Told]:

@@ -96,6 +96,7 @@ class _Reader:
         study_values = self._study(paper, case_values)
         self._name_case(case_values, study_values)
         reading.study_values = study_values
+        reading.paper = paper if self.opened is None else _paper_of(self.opened.stored)
         case = reading.validated(CaseRecord, case_values, CASE, self.raws["case"])
         reading.case = case if case is not None else _partial(case_values)
         parts = {**(_kept(self.opened.stored) if self.opened else {"citations": [citation]}), **study_values}
@@ -308,6 +309,12 @@ def _merged(typed: dict[str, str], shown: Mapping[str, str], now: Mapping[str, s
 def _kept(stored: StudyRecord) -> Values:
     """All of a stored study: what the form shows is laid over it."""
     return {name: getattr(stored, name) for name in StudyRecord.model_fields}
+
+
+def _paper_of(stored: StudyRecord) -> Values:
+    """The primary paper of a stored study."""
+    primary = (row for row in stored.citations if row.role == CitationRole.PRIMARY)
+    return next((row.model_dump(exclude={"role"}) for row in primary), {})
 
 
 def _partial(values: Values) -> CaseRecord:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from evidence.choices import CitationRole
 from evidence.dataset.faults import Fault
 from evidence.dataset.schema import CaseRecord, StudyRecord
 from evidence.desk.fields import GROUPS, TABLES, Group, page_name
@@ -42,11 +43,19 @@ class Reading:
     case: CaseRecord | None = None
     # As much of the study.
     study_values: dict[str, Any] = field(default_factory=dict)
+    # As much of its primary paper.
+    paper: dict[str, Any] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     # Which of the study's cases it is, and which row of the page each row of a list is.
     case_index: int = 0
     rows: dict[str, list[str]] = field(default_factory=dict)
+
+    def half_filled(self) -> dict[str, Any]:
+        """Study, paper and patient in the shape of a record, however much of it is there."""
+        paper = {"role": CitationRole.PRIMARY.value, **self.paper}
+        cases = [self.case] if self.case is not None else []
+        return {**self.study_values, "citations": [paper], "cases": cases}
 
     def complain(self, name: str, words: str, *, missing: bool = False) -> None:
         """Note what is wrong with a field; one complaint a field is enough to mend it."""

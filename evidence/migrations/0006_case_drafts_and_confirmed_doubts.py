@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='ConfirmedDoubt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
+                ('code', models.CharField(max_length=120)),
                 ('place', models.CharField(max_length=120)),
                 ('doubt', models.TextField(help_text='What was doubted, in the words of the form')),
                 ('reason', models.TextField()),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=60)),
+                ('code', models.CharField(max_length=120)),
                 ('place', models.CharField(max_length=120)),
                 ('doubt', models.TextField(help_text='What was doubted, in the words of the form')),
                 ('reason', models.TextField()),

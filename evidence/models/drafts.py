@@ -68,7 +68,7 @@ class ConfirmedDoubt(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="confirmed_doubts")
     # Which check doubted it, such as identifying_date or unlikely_value.
-    code = models.CharField(max_length=60)
+    code = models.CharField(max_length=120)
     # The place in the case's record, such as measurements[2].value.
     place = models.CharField(max_length=120)
     doubt = models.TextField(help_text="What was doubted, in the words of the form")
