@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from comparison.api.like_mine import LikeMineView
 from comparison.api.matrix import MatrixView
 from comparison.api.sensitivity import SensitivityView
 from comparison.api.views import ComparisonView
@@ -44,6 +45,7 @@ QUESTIONS: dict[str, str] = {
     "comparisons": "comparisons",
     "comparisons/sensitivity": "comparison-sensitivity",
     "matrix": "matrix",
+    "cases/like-mine": "cases-like-mine-data",
     "appraisals/robvis": "appraisals-robvis",
 }
 
@@ -83,6 +85,8 @@ class OpenAPIView(SpectacularJSONAPIView):
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", RootView.as_view(), name="api-root"),
+    # Before the list of cases, whose records it would else be one of.
+    path("api/v1/cases/like-mine/", LikeMineView.as_view(), name="cases-like-mine-data"),
     path("api/v1/", include(router.urls)),
     path("api/v1/comparisons/", ComparisonView.as_view(), name="comparisons"),
     path("api/v1/comparisons/sensitivity/", SensitivityView.as_view(), name="comparison-sensitivity"),

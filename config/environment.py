@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 TRUE_WORDS = ("1", "true", "yes", "on")
 FALSE_WORDS = ("0", "false", "no", "off")
@@ -98,6 +99,30 @@ def mail(name: str) -> dict[str, Any]:
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} cannot be read as an address: {cure}.") from error
     return {key: part for key, part in found.items() if part is not None and key != "EMAIL_FILE_PATH"}
+
+
+def address(name: str, default: str) -> str:
+    """The address of a service, without a stroke at its end."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is no address of a service: write scheme, host and path, as in {default}."
+        )
+    return value.rstrip("/")
+
+
+def email(name: str) -> str:
+    """A mail address, or nothing."""
+    value = text(name)
+    if value:
+        try:
+            validate_email(value)
+        except ValidationError:
+            raise ImproperlyConfigured(
+                f"{name}={value!r} is no mail address: write one such as atlas@example.org, or unset it."
+            ) from None
+    return value
 
 
 def database(name: str) -> dict[str, Any] | None:

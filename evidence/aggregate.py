@@ -26,6 +26,7 @@ PARTS: dict[type[Model], dict[type[Model], str]] = {
         models.Course: "case",
         models.Measurement: "case",
         models.OrganResponse: "case",
+        models.ResponderIndexScore: "case",
         models.CaseAdverseEvent: "case",
     },
 }
@@ -33,6 +34,7 @@ PARTS: dict[type[Model], dict[type[Model], str]] = {
 JUDGEMENTS: dict[type[Model], dict[type[Model], str]] = {
     models.Study: {models.Appraisal: "study", models.ReviewComment: "study"},
     models.Appraisal: {models.AppraisalAnswer: "appraisal"},
+    models.Case: {models.ConfirmedDoubt: "case"},
 }
 
 

@@ -37,6 +37,7 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "courses": (("therapy", "start_week", "dose"), ("therapy", "start_week"), ("therapy",)),
     "measurements": (("analyte", "week", "value"), ("analyte", "week")),
     "organ_responses": (("organ", "week"), ("organ",)),
+    "responder_index": (("organ", "week", "version"), ("organ", "week")),
 }
 # What a row is called by; the figure itself is told beside its name.
 LABELS: dict[str, tuple[str, ...]] = {
@@ -51,6 +52,8 @@ LABELS: dict[str, tuple[str, ...]] = {
     "courses": ("therapy", "start_week"),
     "measurements": ("analyte", "week"),
     "organ_responses": ("organ", "week"),
+    # Without an organ: the index of the whole patient.
+    "responder_index": ("organ", "week"),
 }
 _VOCABULARY = frozenset({"analyte", "organ", "organs", "outcome", "therapy", "index_therapy"})
 _VOCABULARY_LISTS = frozenset({"organs", "comorbidities", "prior_therapies"})

@@ -28,6 +28,7 @@ from evidence.published_versions import (
     record_from,
     record_of,
 )
+from evidence.revision_doubts import copy_doubts, return_doubts
 from foundation.history import author
 
 
@@ -64,7 +65,9 @@ def start_revision(*, study: Study, by: Any, reason: str) -> Study:
     with pghistory.context(reason=reason.strip(), **author(by)):
         try:
             with transaction.atomic():
-                return writer.write(None, record_from(version.record))
+                revision = writer.write(None, record_from(version.record))
+                copy_doubts(locked, revision)
+                return revision
         except IntegrityError:
             raise RevisionRefused("This study has an open revision already.") from None
 
@@ -168,6 +171,7 @@ def _demand_in_force(original: Study, revision: Study) -> None:
 
 def _close(revision: Study, original: Study) -> None:
     """The copy goes; what was said and declared stays, with the study that it was about."""
+    return_doubts(revision, original)
     revision.review_comments.update(study=original)
     revision.conflict_statements.update(study=original)
     revision.delete()

@@ -5,6 +5,7 @@ from django.db.models import Prefetch, QuerySet
 from evidence import filters
 from evidence.api import serializers
 from evidence.appraisal.filters import AppraisalFilterSet, CertaintyFilterSet
+from evidence.case_filters import CaseFilterSet
 from evidence.models import (
     Analyte,
     Appraisal,
@@ -126,7 +127,7 @@ class CaseViewSet(EvidenceViewSet):
 
     queryset = Case.objects.all()
     serializer_class = serializers.CaseSerializer
-    filterset_class = filters.CaseFilterSet
+    filterset_class = CaseFilterSet
     list_method = "with_everything"
 
 

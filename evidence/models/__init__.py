@@ -10,8 +10,10 @@ from evidence.models.cases import (
     Course,
     Measurement,
     OrganResponse,
+    ResponderIndexScore,
 )
-from evidence.models.overlap import Overlap
+from evidence.models.drafts import CaseDraft, ConfirmedDoubt
+from evidence.models.overlap import DistinctPair, Overlap
 from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
 from evidence.models.review import ConflictStatement, MailOptOut, PublishedVersion, ReviewComment
 from evidence.models.study import Arm, ArmBaseline, RegimenPart, Study, StudyCitation, StudyOrgan
@@ -26,13 +28,16 @@ __all__ = [
     "Case",
     "CaseAdverseEvent",
     "CaseComorbidity",
+    "CaseDraft",
     "CaseOrgan",
     "CasePriorTherapy",
     "Certainty",
     "Comorbidity",
+    "ConfirmedDoubt",
     "ConflictStatement",
     "Contrast",
     "Course",
+    "DistinctPair",
     "Finding",
     "MailOptOut",
     "Measurement",
@@ -43,6 +48,7 @@ __all__ = [
     "PublishedSynthesis",
     "PublishedVersion",
     "RegimenPart",
+    "ResponderIndexScore",
     "Result",
     "ReviewComment",
     "Study",

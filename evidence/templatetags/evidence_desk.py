@@ -46,3 +46,9 @@ def review_comments(context: RequestContext, study: Study) -> dict[str, Any]:
         "next": f"{request.path}#comments",
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.filter
+def in_words(words: dict[str, str], key: str) -> str:
+    """The words for a key."""
+    return words[key]

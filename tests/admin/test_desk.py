@@ -225,7 +225,13 @@ def records() -> list[type[models.Model]]:
 
 
 # Shown and changed on pages of the study that they are about.
-ON_PAGES_OF_THEIR_STUDY = {"ConflictStatement", "MailOptOut", "PublishedVersion", "ReviewComment"}
+ON_PAGES_OF_THEIR_STUDY = {
+    "CaseDraft",
+    "ConflictStatement",
+    "MailOptOut",
+    "PublishedVersion",
+    "ReviewComment",
+}
 
 
 def test_every_record_is_in_the_admin() -> None:

@@ -1,43 +1,11 @@
 """For each named constraint a row that breaks it and nothing else."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.db import models
-from django.utils import timezone
 
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
-
-Insert = Callable[[], object]
-
-
-@dataclass(frozen=True)
-class Breach:
-    """An insert that the database must refuse, naming the constraint."""
-
-    constraint: str
-    insert: Insert
-
-
-def of(factory: Any, **values: Any) -> Insert:
-    """A row that is valid but for these values. Callables are asked when the row is made."""
-    return lambda: factory(**{name: value() if callable(value) else value for name, value in values.items()})
-
-
-def twice(factory: Any, *same: str, **values: Any) -> Insert:
-    """Two rows that agree in these fields."""
-
-    def insert() -> None:
-        first = factory(**values)
-        factory(**{**values, **{name: getattr(first, name) for name in same}})
-
-    return insert
-
-
-def a_user() -> Any:
-    return made.UserFactory()
+from tests.evidence.models.breach import Breach, a_user, of, twice
+from tests.evidence.models.breaches_of_review import REVIEW
 
 
 def reviewed_by_its_author() -> None:
@@ -45,28 +13,36 @@ def reviewed_by_its_author() -> None:
     made.StudyFactory(contributor=author, reviewer=author)
 
 
-def published_revision() -> None:
-    made.RevisionFactory(state="published", published_at=timezone.now())
-
-
-def a_second_revision_of_one_study() -> None:
-    first = made.RevisionFactory()
-    made.RevisionFactory(revises=first.revises, slug="another~", cited=False)
-
-
-def version_published_by_its_author() -> None:
-    author = a_user()
-    made.PublishedVersionFactory(contributor=author, reviewer=author)
-
-
 def an_overlap_both_ways() -> None:
     pair = made.OverlapFactory()
     made.OverlapFactory(study_a=pair.study_b, study_b=pair.study_a)
 
 
+def a_distinct_pair_with_itself() -> None:
+    study = made.StudyFactory()
+    made.DistinctPairFactory(study_a=study, study_b=study)
+
+
+def distinct_studies_both_ways() -> None:
+    pair = made.DistinctPairFactory()
+    made.DistinctPairFactory(study_a=pair.study_b, study_b=pair.study_a)
+
+
+def distinct_cases_both_ways() -> None:
+    a, b = made.CaseFactory(), made.CaseFactory()
+    made.DistinctPairFactory(study_a=a.study, study_b=b.study, case_a=a, case_b=b)
+    made.DistinctPairFactory(study_a=b.study, study_b=a.study, case_a=b, case_b=a)
+
+
 def an_overlap_with_itself() -> None:
     study = made.StudyFactory()
     made.OverlapFactory(study_a=study, study_b=study)
+
+
+def two_drafts_of_a_case() -> None:
+    case = made.CaseFactory()
+    first = made.CaseDraftFactory(study=case.study, case=case)
+    made.CaseDraftFactory(study=case.study, case=case, owner=first.owner)
 
 
 def a_contrast_with_itself() -> None:
@@ -105,6 +81,7 @@ def a_second_revision() -> None:
     Revision.objects.create(id=2, number=1)
 
 
+INDEX = made.ResponderIndexScoreFactory
 TRIAL, QUANTITY, CASE = made.StudyFactory, made.ResultFactory, made.CaseFactory
 
 LITERATURE = [
@@ -168,16 +145,6 @@ VOCABULARY = [
 
 STUDIES = [
     Breach("study_slug_form", of(TRIAL, slug="Carruthers 2015")),
-    Breach("study_slug_form", of(TRIAL, slug="carruthers-2015~")),
-    Breach("study_slug_form", of(made.RevisionFactory, slug="carruthers-2015")),
-    Breach("study_revision_is_never_public", published_revision),
-    Breach("study_revision_is_never_public", of(made.RevisionFactory, state="withdrawn")),
-    Breach("study_revision_is_never_public", of(made.RevisionFactory, published_at=timezone.now)),
-    Breach("study_revision_has_base_and_reason", of(made.RevisionFactory, based_on=None)),
-    Breach("study_revision_has_base_and_reason", of(made.RevisionFactory, why_revised=" ")),
-    Breach("study_revision_has_base_and_reason", of(TRIAL, based_on=1)),
-    Breach("study_revision_has_base_and_reason", of(TRIAL, why_revised="Misread.")),
-    Breach("study_has_one_open_revision", a_second_revision_of_one_study),
     Breach("study_design_known", of(TRIAL, design="trial")),
     Breach("study_basis_known", of(TRIAL, basis="memory")),
     Breach("study_basis_known", of(TRIAL, basis="")),
@@ -208,6 +175,11 @@ STUDIES = [
     Breach("arm_baseline_finite", of(made.ArmBaselineFactory, value=float("inf"))),
     Breach("overlap_between_two_studies", an_overlap_with_itself),
     Breach("overlap_once_a_pair", an_overlap_both_ways),
+    Breach("distinct_pair_of_two_studies", a_distinct_pair_with_itself),
+    Breach("distinct_studies_once_a_pair", distinct_studies_both_ways),
+    Breach("distinct_cases_once_a_pair", distinct_cases_both_ways),
+    Breach("distinct_pair_of_two_cases_or_none", of(made.DistinctPairFactory, case_a=made.CaseFactory)),
+    Breach("distinct_pair_says_why", of(made.DistinctPairFactory, why="")),
     Breach("overlap_once_a_pair", twice(made.OverlapFactory, "study_a", "study_b")),
     Breach("overlap_says_why", of(made.OverlapFactory, why="")),
 ]
@@ -302,7 +274,26 @@ CASES = [
     Breach("measurement_not_negative", of(made.MeasurementFactory, value=-1)),
     Breach("measurement_not_negative", of(made.MeasurementFactory, value=float("nan"))),
     Breach("organ_response_known", of(made.OrganResponseFactory, response="fine")),
+    Breach("case_acr_eular_2019_known", of(CASE, acr_eular_2019="maybe")),
+    Breach("case_acr_eular_2019_score_range", of(CASE, acr_eular_2019_score=102)),
+    Breach("responder_index_version_known", of(INDEX, version="ri_2019")),
+    Breach("responder_index_score_range", of(INDEX, organ=None, score=241)),
+    Breach("responder_index_score_range", of(INDEX, score=4, version="ri_2018")),
+    Breach("responder_index_score_range", of(INDEX, score=5, version="ri_2012")),
+    Breach("responder_index_score_range", of(INDEX, score=5, version="not_reported")),
+    Breach("responder_index_flags_are_of_an_organ", of(INDEX, organ=None, urgent=False)),
+    Breach("responder_index_flags_are_of_an_organ", of(INDEX, organ=None, damage=True)),
+    Breach("responder_index_flags_are_of_an_organ", of(INDEX, organ=None, symptomatic=True)),
+    Breach("responder_index_once", twice(INDEX, "case", "organ")),
+    Breach("responder_index_once", twice(INDEX, "case", organ=None)),
     Breach("case_adverse_event_says_something", of(made.CaseAdverseEventFactory, description="")),
+]
+
+DESK = [
+    Breach("case_draft_once_a_case_and_owner", two_drafts_of_a_case),
+    Breach("case_draft_version_from_one", of(made.CaseDraftFactory, version=0)),
+    Breach("confirmed_doubt_once_a_place", twice(made.ConfirmedDoubtFactory, "case", "code", "place")),
+    Breach("confirmed_doubt_has_reason", of(made.ConfirmedDoubtFactory, reason="")),
 ]
 
 JUDGEMENTS = [
@@ -315,21 +306,6 @@ JUDGEMENTS = [
         for reason in ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
     ],
     Breach("certainty_once_a_therapy_and_outcome", twice(made.CertaintyFactory, "therapy", "outcome")),
-]
-
-REVIEW = [
-    Breach("published_version_once_a_number", twice(made.PublishedVersionFactory, "study", "number")),
-    Breach("published_version_counts_from_one", of(made.PublishedVersionFactory, number=0)),
-    Breach("published_version_reviewed_by_another", version_published_by_its_author),
-    Breach("conflict_statement_step_known", of(made.ConflictStatementFactory, step="read")),
-    Breach("conflict_statement_says_which", of(made.ConflictStatementFactory, has_conflict=True)),
-    Breach(
-        "conflict_statement_says_which", of(made.ConflictStatementFactory, has_conflict=True, conflict=" ")
-    ),
-    Breach("conflict_statement_says_which", of(made.ConflictStatementFactory, conflict="An author.")),
-    Breach("review_comment_says_something", of(made.ReviewCommentFactory, text=" \n ")),
-    Breach("review_comment_resolved_by_somebody", of(made.ReviewCommentFactory, resolved_at=timezone.now)),
-    Breach("review_comment_resolved_by_somebody", of(made.ReviewCommentFactory, resolved_by=a_user)),
 ]
 
 FOUNDATION = [
@@ -347,6 +323,7 @@ BREACHES = [
     *STUDIES,
     *RESULTS,
     *CASES,
+    *DESK,
     *JUDGEMENTS,
     *REVIEW,
     *FOUNDATION,

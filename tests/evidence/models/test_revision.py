@@ -17,12 +17,13 @@ from tests.evidence.dataset.bad import STUDY, updated
 from tests.evidence.dataset.loading import load
 from tests.evidence.dataset.plain_set import small_set
 from tests.evidence.models.tracked import (
+    DISTINCT_PAIR,
     KINDS,
     NEVER_PUBLIC,
     OF_A_STUDY,
     OVERLAP,
-    PUBLIC,
     PUBLIC_ALWAYS,
+    PUBLIC_EVIDENCE,
     Kind,
     raised_by,
     tracked_models,
@@ -31,18 +32,18 @@ from therapies.models import Therapy
 
 
 def test_every_tracked_model_is_in_the_table() -> None:
-    assert {kind.model for kind in (*PUBLIC, *NEVER_PUBLIC)} == set(tracked_models())
+    assert {kind.model for kind in (*KINDS, *NEVER_PUBLIC)} == set(tracked_models())
 
 
 @pytest.mark.django_db
 class TestWhatRaisesIt:
-    @pytest.mark.parametrize("kind", PUBLIC, ids=str)
+    @pytest.mark.parametrize("kind", PUBLIC_EVIDENCE, ids=str)
     def test_a_change_of_public_evidence_does(self, kind: Kind) -> None:
         row = kind.make()
         setattr(row, kind.field, kind.value)
         assert raised_by(row.save) == 1
 
-    @pytest.mark.parametrize("kind", PUBLIC, ids=str)
+    @pytest.mark.parametrize("kind", PUBLIC_EVIDENCE, ids=str)
     def test_a_row_taken_away_and_put_back_does(self, kind: Kind) -> None:
         row = kind.make()
         pk = row.pk
@@ -58,6 +59,12 @@ class TestWhatRaisesIt:
     def test_what_nobody_reads_in_public_does_not(self, kind: Kind) -> None:
         study = made.StudyFactory()
         assert raised_by(lambda: kind.factory(study=study)) == 0
+
+    def test_a_decision_on_look_alikes_does_not(self) -> None:
+        row = DISTINCT_PAIR.make()
+        row.why = "Changed."
+        assert raised_by(row.save) == 0
+        assert raised_by(row.delete) == 0
 
     @pytest.mark.parametrize("kind", OF_A_STUDY, ids=str)
     def test_a_draft_does_not(self, kind: Kind) -> None:
