@@ -30,7 +30,8 @@ def _documents(
     merged = {}
     for name in dict.fromkeys([*ours, *theirs]):
         at = (*path, in_words(name))
-        value = _value(at, name, *(one.get(name, ABSENT) for one in (base, ours, theirs)), conflicts)
+        three = (base.get(name, ABSENT), ours.get(name, ABSENT), theirs.get(name, ABSENT))
+        value = _value(at, name, *three, conflicts)
         if value is not ABSENT:
             merged[name] = value
     return merged
@@ -44,8 +45,8 @@ def _value(path: tuple[str, ...], name: str, base: Any, ours: Any, theirs: Any, 
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return _documents(path, base if isinstance(base, dict) else {}, ours, theirs, conflicts)
     if is_rows(base, ours, theirs) and (base or ours or theirs):
-        lists = ([] if value is ABSENT else value for value in (base, ours, theirs))
-        return _rows(path, name, *lists, conflicts) or ABSENT
+        old, mine, yours = ([] if value is ABSENT else value for value in (base, ours, theirs))
+        return _rows(path, name, old, mine, yours, conflicts) or ABSENT
     conflicts.append(SEPARATOR.join(path))
     return ours
 

@@ -74,6 +74,8 @@ def start_revision(*, study: Study, by: Any, reason: str) -> Study:
 
 def base_of(revision: Study) -> PublishedVersion:
     """The published version that a revision was copied from, or brought up to."""
+    # A constraint: a revision has both.
+    assert revision.revises_id is not None and revision.based_on is not None
     return PublishedVersion.objects.get(study=revision.revises_id, number=revision.based_on)
 
 
@@ -103,7 +105,7 @@ def bring_up_to_date(*, revision: Study, by: Any) -> Study:
         raise RevisionRefused("Only a revision is brought up to date.")
     if locked.state not in permissions.OPEN_STATES or not permissions.may_edit(by, locked):
         raise RevisionRefused("Only its contributor brings a draft or returned revision up to date.")
-    original = Study.objects.select_for_update().get(pk=locked.revises_id)
+    original = Study.objects.select_for_update().get(pk=locked.revises.pk)
     merged = up_to_date(locked)
     try:
         record = record_from(merged.document)
@@ -124,7 +126,8 @@ def put_into_force(*, revision: Study, by: Any) -> Study:
 
     Slug, keys, history and address of the original stay, and only what differs is written.
     """
-    original = Study.objects.select_for_update().get(pk=revision.revises_id)
+    assert revision.revises is not None
+    original = Study.objects.select_for_update().get(pk=revision.revises.pk)
     _demand_in_force(original, revision)
     record = record_of(revision)
     faults = faults_of(record, original)
