@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from comparison.api.like_mine import LikeMineView
 from comparison.api.matrix import MatrixView
 from comparison.api.sensitivity import SensitivityView
 from comparison.api.views import ComparisonView
@@ -45,6 +46,7 @@ QUESTIONS: dict[str, str] = {
     "comparisons": "comparisons",
     "comparisons/sensitivity": "comparison-sensitivity",
     "matrix": "matrix",
+    "cases/like-mine": "cases-like-mine-data",
     "appraisals/robvis": "appraisals-robvis",
     "rules": "rules",
     "studies/check": "study-check",
@@ -88,6 +90,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", RootView.as_view(), name="api-root"),
     # Before the records, among which it would be a slug; no study is called so (evidence/reporting_rules.py).
     path("api/v1/studies/check/", StudyCheckView.as_view(), name="study-check"),
+    # Before the list of cases, whose records it would else be one of.
+    path("api/v1/cases/like-mine/", LikeMineView.as_view(), name="cases-like-mine-data"),
     path("api/v1/", include(router.urls)),
     path("api/v1/rules/", RulesView.as_view(), name="rules"),
     path("api/v1/comparisons/", ComparisonView.as_view(), name="comparisons"),

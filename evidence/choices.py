@@ -15,6 +15,13 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class ReviewStep(models.TextChoices):
+    """The steps on which a reviewer declares their conflicts of interest."""
+
+    PUBLISH = "publish", "Publication"
+    RETURN = "return", "Return"
+
+
 class Design(models.TextChoices):
     """Study designs, strongest first."""
 

@@ -17,15 +17,11 @@ from evidence.choices import (
     Domain,
     Measure,
     OutcomeKind,
-    Response,
-    Sex,
-    SteroidEffect,
     SynthesisMeasure,
 )
 from evidence.models import (
     Arm,
     Case,
-    Comorbidity,
     Contrast,
     Finding,
     Organ,
@@ -50,9 +46,8 @@ from literature.filters import CitationFilterSet
 from literature.models import Citation
 from therapies.models import Therapy
 
-RELAPSE = (("true", "Relapsed"), ("false", "Did not relapse"), ("not_reported", "Not reported"))
 CERTAIN = (("true", "Certain"), ("false", "Probable"))
-TRUTH = {"true": True, "false": False, "not_reported": None}
+TRUTH = {"true": True, "false": False}
 
 
 def published_studies(request: object = None) -> QuerySet[Study]:
@@ -274,65 +269,6 @@ class SynthesisFilterSet(OfStudy):
     class Meta:
         model = PublishedSynthesis
         fields: list[str] = []
-
-
-class CaseFilterSet(OfStudy):
-    """Patients by what they had, what they were given and how they fared."""
-
-    therapy = ManySlugs(field_name="index_therapy", queryset=Therapy.objects.all(), label="Index therapy")
-    any_therapy = ManySlugs(
-        method="by_any_therapy",
-        queryset=Therapy.objects.all(),
-        label="Any therapy",
-        help_text="As index therapy, in a course or before.",
-    )
-    organ = ManySlugs(
-        field_name="case_organs__organ", queryset=Organ.objects.all(), to_many=True, label="Organ"
-    )
-    comorbidity = ManySlugs(
-        field_name="case_comorbidities__comorbidity",
-        queryset=Comorbidity.objects.all(),
-        to_many=True,
-        label="Comorbidity",
-    )
-    response = ManyWords(choices=Response.choices, label="Response")
-    steroid_effect = ManyWords(choices=SteroidEffect.choices, label="Glucocorticoid")
-    relapse = ManyWords(choices=RELAPSE, method="by_relapse", label="Relapse")
-    sex = ManyWords(choices=Sex.choices, label="Sex")
-    country = ManyWords(method="by_country", choices=countries_with_evidence, label="Country")
-    study = ManySlugs(queryset=published_studies, label="Study")
-    design = ManyWords(field_name="study__design", choices=Design.choices, label="Design")
-    basis = ManyWords(choices=Basis.choices, method="by_basis", label="Read in")
-    from_ = WholeNumber(
-        method="from_year", bounds=YEARS, label="From year", help_text="Of the primary citation."
-    )
-    to_ = WholeNumber(method="to_year", bounds=YEARS, label="To year", help_text="Of the primary citation.")
-
-    class Meta:
-        model = Case
-        fields: list[str] = []
-
-    def by_any_therapy(self, queryset: QuerySet, name: str, value: Iterable[Therapy]) -> QuerySet:
-        """Patients who had any of the therapies at any time."""
-        keys = [therapy.pk for therapy in value]
-        had = (
-            Q(index_therapy__in=keys)
-            | Q(pk__in=Case.objects.filter(courses__therapy__in=keys).values("pk"))
-            | Q(pk__in=Case.objects.filter(case_prior_therapies__therapy__in=keys).values("pk"))
-        )
-        return queryset.filter(had) if keys else queryset
-
-    def by_relapse(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
-        """Patients who relapsed, did not, or of whom it is not reported."""
-        wanted = Q()
-        for word in value:
-            truth = TRUTH[word]
-            wanted |= Q(relapse__isnull=True) if truth is None else Q(relapse=truth)
-        return queryset.filter(wanted) if value else queryset
-
-    def by_country(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
-        """Patients of studies in any of the countries."""
-        return queryset.filter(study__countries__overlap=value) if value else queryset
 
 
 class OutcomeFilterSet(EvidenceFilterSet):

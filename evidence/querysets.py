@@ -1,5 +1,7 @@
 """The read vocabulary of the evidence. Visibility is here: ``published()`` is what the public may read."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -17,6 +19,10 @@ class StudyQuerySet(models.QuerySet):
     def published(self) -> "StudyQuerySet":
         """What anyone may read."""
         return self.filter(state=State.PUBLISHED)
+
+    def originals(self) -> "StudyQuerySet":
+        """Studies of their own, without the draft copies in which published ones are changed."""
+        return self.filter(revises=None)
 
     def with_citations(self) -> "StudyQuerySet":
         """Citations along, in order, in one query more."""
@@ -199,3 +205,13 @@ def public_citations() -> QuerySet[Citation]:
         | Q(mechanism_citations__isnull=False)
         | Q(pathway_edges__isnull=False)
     ).distinct()
+
+
+class CaseDraftQuerySet(models.QuerySet):
+    """Cases that are being entered, read."""
+
+    def seen_by(self, user: Any) -> "CaseDraftQuerySet":
+        """A draft is its owner's; a superuser sees all. For anyone else it does not exist."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        return self if user.is_superuser else self.filter(owner=user.pk)

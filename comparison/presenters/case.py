@@ -65,7 +65,6 @@ def fact_terms(case: Case) -> list[Term]:
     organs = [link.organ.name for link in case.case_organs.all()]
     comorbidities = [link.comorbidity.name for link in case.case_comorbidities.all()]
     priors = [link.therapy.name for link in case.case_prior_therapies.all()]
-    harms = [event.description for event in case.adverse_events.all()]
     return [
         Term("Sex", case.get_sex_display().lower()),
         Term("Age", formatting.age_text(case.age_years)),
@@ -80,7 +79,6 @@ def fact_terms(case: Case) -> list[Term]:
             "Followed for",
             "" if case.follow_up_weeks is None else formatting.plural(case.follow_up_weeks, "week"),
         ),
-        Term("Adverse events", _none_or_unknown(case.adverse_events_stated), harms),
     ]
 
 

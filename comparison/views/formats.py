@@ -10,7 +10,13 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 # Page -> list of the API with the same query string.
-API_LISTS = {"compare": "comparisons", "studies": "studies", "cases": "cases", "therapies": "therapies"}
+API_LISTS = {
+    "compare": "comparisons",
+    "studies": "studies",
+    "cases": "cases",
+    "cases/like-mine": "cases/like-mine",
+    "therapies": "therapies",
+}
 FORMATS = {"application/json": "json", "text/csv": "csv"}
 HTML = "text/html"
 

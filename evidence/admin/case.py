@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from evidence.admin.base import StudyScopedAdmin
+from evidence.admin.case_form import CaseForm
+from evidence.admin.doubts import ConfirmedDoubtInline
 from evidence.admin.inlines import (
     CaseAdverseEventInline,
     CaseComorbidityInline,
@@ -26,14 +28,17 @@ from evidence.admin.parts import StudyLink
 from evidence.admin.resources import CaseResource
 from evidence.models import Case
 from evidence.models.cases import CARE_CHOICES
+from evidence.slugs import stored_slug
 from foundation.admin_export import Exportable
 
 
 @admin.register(Case)
-class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
+class CaseAdmin(CaseForm, StudyLink, Exportable, StudyScopedAdmin):
     """A patient, seen from the therapy that the report is about."""
 
     set_once = ("slug",)
+    change_list_template = "admin/evidence/case/change_list.html"
+    change_form_template = "admin/evidence/case/change_form.html"
     resource_classes = (CaseResource,)
     list_display = (
         "slug",
@@ -102,6 +107,7 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
         OrganResponseInline,
         ResponderIndexInline,
         CaseAdverseEventInline,
+        ConfirmedDoubtInline,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -136,4 +142,6 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
         if not change:
             last = obj.study.cases.order_by("-position").values_list("position", flat=True).first()
             obj.position = last + 1 if last is not None else 0
+        # In a revision a new patient's slug carries the mark; the public one is what was typed.
+        obj.slug = stored_slug(obj.slug, of_revision=obj.study.is_revision)
         super().save_model(request, obj, form, change)

@@ -5,6 +5,7 @@ from django.db.models import Prefetch, QuerySet
 from evidence import filters
 from evidence.api import serializers
 from evidence.appraisal.filters import AppraisalFilterSet, CertaintyFilterSet
+from evidence.case_filters import CaseFilterSet
 from evidence.models import (
     Analyte,
     Appraisal,
@@ -17,6 +18,7 @@ from evidence.models import (
     Outcome,
     Overlap,
     PublishedSynthesis,
+    PublishedVersion,
     Result,
     Study,
 )
@@ -48,6 +50,7 @@ class StudyViewSet(EvidenceViewSet):
             "contrasts__arm__regimen__therapy",
             "contrasts__versus__regimen__therapy",
             "appraisals__answers",
+            Prefetch("published_versions", PublishedVersion.objects.defer("record", "changes")),
         )
 
 
@@ -124,7 +127,7 @@ class CaseViewSet(EvidenceViewSet):
 
     queryset = Case.objects.all()
     serializer_class = serializers.CaseSerializer
-    filterset_class = filters.CaseFilterSet
+    filterset_class = CaseFilterSet
     list_method = "with_everything"
 
 

@@ -18,6 +18,7 @@ from evidence.dataset.write_study import StudyWriter
 from evidence.models import Analyte, Case, Comorbidity, Organ, Outcome, Study, StudyCitation
 from evidence.querysets import StudyQuerySet
 from evidence.reporting_rules import broken_rules
+from evidence.slugs import public_slug
 from foundation.history import author
 from therapies.models import Therapy
 
@@ -89,8 +90,12 @@ def _check_taken_names(
 ) -> None:
     """A slug, a patient and a primary report belong to one study, of those that are looked at."""
     file = f"studies/{record.slug}.yaml"
-    own = stored.pk if stored is not None else None
-    others = among.exclude(pk=own)
+    # A revision bears the names of what it revises.
+    own = [key for key in (stored.pk, stored.revises_id) if key is not None] if stored is not None else []
+    named_publicly = stored is not None and (stored.is_revision or stored.published_at is not None)
+    if stored is not None and named_publicly and record.slug != public_slug(stored.slug):
+        faults.add(file, "slug", f"{public_slug(stored.slug)!r} is a public id and stays")
+    others = among.exclude(pk__in=own)
     if others.filter(slug=record.slug).exists():
         faults.add(file, "slug", f"{record.slug!r} is another study's")
     cases = {case.slug: index for index, case in enumerate(record.cases)}
@@ -102,7 +107,7 @@ def _check_taken_names(
         column = f"citation__{name}"
         wanted = {getattr(row, name) for _, row in reports} - {None}
         links = StudyCitation.objects.filter(
-            role=CitationRole.PRIMARY, study__in=others, **{f"{column}__in": wanted}
+            role=CitationRole.PRIMARY, of_revision=False, study__in=others, **{f"{column}__in": wanted}
         )
         taken_identifiers = set(links.values_list(column, flat=True))
         for index, row in reports:

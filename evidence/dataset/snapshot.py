@@ -51,6 +51,7 @@ from evidence.models import (
     Study,
     StudyCitation,
 )
+from evidence.slugs import public_slug
 from literature.models import Citation
 from therapies.choices import Action, Agency, DrugClass, Place
 from therapies.models import PathwayEdge, Target, Therapy
@@ -183,9 +184,13 @@ _SOURCED = ("definition", "locator", "derived", "basis", "read_at", "note")
 
 
 def study_record(row: Study) -> StudyRecord:
-    """A study with all that it reported; wants Study.objects.with_everything()."""
+    """A study with all that it reported; wants Study.objects.with_everything().
+
+    A revision is told as what it revises would be: its slugs without their mark.
+    """
     arms = list(row.arms.all())
     return StudyRecord(
+        slug=public_slug(row.slug),
         organs=[link.organ.slug for link in row.study_organs.all()],
         citations=[citation_record(link) for link in row.study_citations.all()],
         arms=[arm_record(arm) for arm in arms],
@@ -221,7 +226,7 @@ def study_record(row: Study) -> StudyRecord:
         ],
         **_plain(
             row,
-            *("slug", "label", "design", "phase", "registration", "countries", "centres", "enrolled"),
+            *("label", "design", "phase", "registration", "countries", "centres", "enrolled"),
             *("follow_up_weeks", "criteria", "population", "summary", "basis", "read_at", "funding", "notes"),
         ),
     )
@@ -290,6 +295,7 @@ def case_record(case: Case) -> CaseRecord:
     prior_therapies = [link.therapy.slug for link in case.case_prior_therapies.all()]
     adverse_events = [_tidy(event.description) for event in case.adverse_events.all()]
     return CaseRecord(
+        slug=public_slug(case.slug),
         index_therapy=case.index_therapy.slug,
         organs=[link.organ.slug for link in case.case_organs.all()],
         comorbidities=comorbidities if case.comorbidities_stated else None,
@@ -317,7 +323,7 @@ def case_record(case: Case) -> CaseRecord:
         care=case.care,
         **_plain(
             case,
-            *("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
+            *("age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
             *("follow_up_weeks", "acr_eular_2019", "acr_eular_2019_score"),
             *("summary", "locator", "basis", "read_at"),
         ),

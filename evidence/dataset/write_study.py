@@ -36,11 +36,14 @@ from evidence.models import (
     StudyCitation,
     StudyOrgan,
 )
+from evidence.slugs import stored_slug
 from literature.models import Citation
 from therapies.models import Therapy
 
 # What the workflow and not the file decides.
-_WORKFLOW = frozenset({"state", "contributor", "reviewer", "published_at"})
+_WORKFLOW = frozenset(
+    {"state", "contributor", "reviewer", "published_at", "revises", "based_on", "why_revised"}
+)
 
 # Rows that one INSERT carries.
 ROWS_AN_INSERT = 1000
@@ -73,17 +76,35 @@ def citation_of(row: CitationRecord) -> Citation:
     )
 
 
+def _by(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """What a row is known by: the values of these fields."""
+    return lambda row: tuple(getattr(row, name) for name in names)
+
+
 class StudyWriter:
     """Writes study after study; looks the vocabulary up once.
 
-    A new study is published, as those of a data set are, or a draft of its contributor.
+    A new study is published, as those of a data set are, or a draft of its contributor, which may revise a published
+    study (``revises``, in its version ``based_on``). Records speak in public slugs; a revision's rows carry a mark.
     """
 
-    def __init__(self, citations: CitationShelf, changes: Changes, *, contributor: Any = None) -> None:
+    def __init__(
+        self,
+        citations: CitationShelf,
+        changes: Changes,
+        *,
+        contributor: Any = None,
+        revises: Study | None = None,
+        based_on: int | None = None,
+        why_revised: str = "",
+    ) -> None:
         self.citations = citations
         self.changes = changes
         self.contributor = contributor
         self.waiting: dict[type[Any], list[Any]] = defaultdict(list)
+        self.revises = revises
+        self.based_on = based_on
+        self.why_revised = why_revised
         self.outcomes = _ids(Outcome)
         self.organs = _ids(Organ)
         self.comorbidities = _ids(Comorbidity)
@@ -107,14 +128,16 @@ class StudyWriter:
         self, parent: Any, relation: str, wanted: list[Any], *key: str, late: Callable[[Any], bool] = never
     ) -> list[Any]:
         stored = [] if parent in self.changes.new else getattr(parent, relation).all()
-        return synchronise(
-            stored, wanted, lambda row: tuple(getattr(row, name) for name in key), self.changes, late=late
-        )
+        # Strict before loose: of its key a row keeps the first words longest, such as the analyte of a measurement.
+        exact, *looser = [_by(key[:words]) for words in range(len(key), 0, -1)]
+        return synchronise(stored, wanted, exact, self.changes, late=late, looser=looser)
 
     def _root(self, stored: Study | None, record: StudyRecord) -> Study:
         texts = ("registration", "criteria", "population", "funding", "notes")
-        names = ("slug", "label", "design", "phase", "countries", "centres", "enrolled", "follow_up_weeks")
+        names = ("label", "design", "phase", "countries", "centres", "enrolled", "follow_up_weeks")
+        of_revision = stored.is_revision if stored is not None else self.revises is not None
         study = Study(
+            slug=stored_slug(record.slug, of_revision=of_revision),
             **{name: getattr(record, name) for name in (*names, "summary", "basis", "read_at")},
             **{name: getattr(record, name) or "" for name in texts},
         )
@@ -124,6 +147,7 @@ class StudyWriter:
             study.state, study.published_at = State.PUBLISHED, timezone.now()
         else:
             study.state, study.contributor = State.DRAFT, self.contributor
+            study.revises, study.based_on, study.why_revised = self.revises, self.based_on, self.why_revised
         study.save()
         self.changes.created += 1
         self.changes.new.add(study)
@@ -138,7 +162,13 @@ class StudyWriter:
 
     def _citations(self, study: Study, record: StudyRecord) -> None:
         wanted = [
-            StudyCitation(study=study, citation=self._citation(study, row), role=row.role, position=position)
+            StudyCitation(
+                study=study,
+                citation=self._citation(study, row),
+                role=row.role,
+                of_revision=study.is_revision,
+                position=position,
+            )
             for position, row in enumerate(record.citations)
         ]
         # One link gives up the primary role before another takes it.
@@ -273,12 +303,13 @@ class StudyWriter:
 
     def _cases(self, study: Study, record: StudyRecord) -> None:
         names = (
-            *("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
+            *("age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
             *("follow_up_weeks", "acr_eular_2019_score", "summary", "locator"),
         )
         wanted = [
             Case(
                 study=study,
+                slug=stored_slug(row.slug, of_revision=study.is_revision),
                 index_therapy_id=self.therapies[row.index_therapy],
                 comorbidities_stated=row.comorbidities is not None,
                 prior_therapies_stated=row.prior_therapies is not None,

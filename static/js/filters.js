@@ -35,6 +35,18 @@
     settle();
   });
 
+  // Beside each choice stands how many remain with it; the form keeps its focus, so only the numbers are renewed.
+  document.addEventListener("htmx:afterSettle", () => {
+    const counts = document.getElementById("facet-counts");
+    if (counts) {
+      const known = JSON.parse(counts.textContent);
+      document.querySelectorAll("[data-facet-count]").forEach((span) => {
+        const [facet, value] = span.dataset.facetCount.split(":");
+        span.textContent = known[facet]?.[value] ?? 0;
+      });
+    }
+  });
+
   document.addEventListener("htmx:afterSettle", () => {
     const count = document.querySelector("[data-result-count]");
     const announce = document.querySelector("[data-announce]");

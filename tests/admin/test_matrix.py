@@ -145,7 +145,7 @@ def test_moving_a_study_at_the_desk(kind: str, column: str, allowed: str) -> Non
         asked = at.client.get(page)
         assert (asked.status_code == 200) == (letter in allowed)
         assert asked.status_code in (200, 302, 403, 404)
-        at.client.post(page, {"reason": "It is time"})
+        at.client.post(page, {"reason": "It is time", "conflict": "none"})
         assert (at.state() != before) == (letter in allowed)
         Study.objects.filter(pk=at.study.pk).update(state=before, reviewer=None)
 
@@ -158,7 +158,7 @@ def test_moving_a_study_from_the_list(kind: str, column: str, allowed: str) -> N
         chosen = {"action": f"{STEPS[letter]}_studies", "_selected_action": [at.study.pk]}
         at.client.post(
             reverse("admin:evidence_study_changelist"),
-            {**chosen, "confirmed": "yes", "reason": "It is time"},
+            {**chosen, "confirmed": "yes", "reason": "It is time", "conflict": "none"},
         )
         assert (at.state() != before) == (letter in allowed)
         Study.objects.filter(pk=at.study.pk).update(state=before, reviewer=None)

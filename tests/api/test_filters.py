@@ -174,6 +174,8 @@ ROWS: list[Row] = [
     ("cases", "any_therapy", lambda: case_of(F.CasePriorTherapyFactory, "therapy")),
     ("cases", "organ", lambda: case_of(F.CaseOrganFactory, "organ")),
     ("cases", "comorbidity", lambda: case_of(F.CaseComorbidityFactory, "comorbidity")),
+    ("cases", "prior_therapy", lambda: case_of(F.CasePriorTherapyFactory, "therapy")),
+    ("cases", "year", lambda: made(F.CaseFactory(study=cited_study(year=2031)), 2031)),
     ("cases", "response", lambda: made(F.CaseFactory(response=Response.WORSENING), "worsening")),
     (
         "cases",

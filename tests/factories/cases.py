@@ -141,6 +141,30 @@ class CaseAdverseEventFactory(DjangoModelFactory):
     description = "Conjunctivitis"
 
 
+class CaseDraftFactory(DjangoModelFactory):
+    """A case that somebody has begun."""
+
+    class Meta:
+        model = evidence.CaseDraft
+
+    owner = factory.SubFactory(UserFactory)
+    payload = factory.LazyFunction(lambda: {"study": {"label": "Author 2026"}})
+
+
+class ConfirmedDoubtFactory(DjangoModelFactory):
+    """An odd value that is right."""
+
+    class Meta:
+        model = evidence.ConfirmedDoubt
+
+    case = factory.SubFactory(CaseFactory)
+    code = "unlikely_value"
+    place = factory.Sequence(lambda number: f"measurements[{number}].value")
+    doubt = "A serum IgG4 of 17 mg/dL: is it g/L?"
+    reason = "Printed so in Table 1"
+    confirmed_by = factory.SubFactory(UserFactory)
+
+
 class AppraisalFactory(DjangoModelFactory):
     """A judgement by RoB 2."""
 

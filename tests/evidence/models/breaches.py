@@ -1,42 +1,11 @@
 """For each named constraint a row that breaks it and nothing else."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.db import models
 
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
-
-Insert = Callable[[], object]
-
-
-@dataclass(frozen=True)
-class Breach:
-    """An insert that the database must refuse, naming the constraint."""
-
-    constraint: str
-    insert: Insert
-
-
-def of(factory: Any, **values: Any) -> Insert:
-    """A row that is valid but for these values. Callables are asked when the row is made."""
-    return lambda: factory(**{name: value() if callable(value) else value for name, value in values.items()})
-
-
-def twice(factory: Any, *same: str, **values: Any) -> Insert:
-    """Two rows that agree in these fields."""
-
-    def insert() -> None:
-        first = factory(**values)
-        factory(**{**values, **{name: getattr(first, name) for name in same}})
-
-    return insert
-
-
-def a_user() -> Any:
-    return made.UserFactory()
+from tests.evidence.models.breach import Breach, a_user, of, twice
+from tests.evidence.models.breaches_of_review import REVIEW
 
 
 def reviewed_by_its_author() -> None:
@@ -68,6 +37,12 @@ def distinct_cases_both_ways() -> None:
 def an_overlap_with_itself() -> None:
     study = made.StudyFactory()
     made.OverlapFactory(study_a=study, study_b=study)
+
+
+def two_drafts_of_a_case() -> None:
+    case = made.CaseFactory()
+    first = made.CaseDraftFactory(study=case.study, case=case)
+    made.CaseDraftFactory(study=case.study, case=case, owner=first.owner)
 
 
 def a_contrast_with_itself() -> None:
@@ -319,6 +294,13 @@ CASES = [
     Breach("case_adverse_event_says_something", of(made.CaseAdverseEventFactory, description="")),
 ]
 
+DESK = [
+    Breach("case_draft_once_a_case_and_owner", two_drafts_of_a_case),
+    Breach("case_draft_version_from_one", of(made.CaseDraftFactory, version=0)),
+    Breach("confirmed_doubt_once_a_place", twice(made.ConfirmedDoubtFactory, "case", "code", "place")),
+    Breach("confirmed_doubt_has_reason", of(made.ConfirmedDoubtFactory, reason="")),
+]
+
 JUDGEMENTS = [
     Breach("appraisal_tool_known", of(made.AppraisalFactory, tool="gut")),
     Breach("appraisal_once_a_rater_and_tool", twice(made.AppraisalFactory, "study", "tool", "rater")),
@@ -346,7 +328,9 @@ BREACHES = [
     *STUDIES,
     *RESULTS,
     *CASES,
+    *DESK,
     *JUDGEMENTS,
+    *REVIEW,
     *FOUNDATION,
 ]
 

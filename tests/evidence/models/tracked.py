@@ -7,11 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from evidence.models import CaseDraft, MailOptOut, PublishedVersion
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
 
-# Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure.
-UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug}
+# Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure; a draft is personal. A
+# published version is history itself, and nobody can change or delete it.
+UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug, CaseDraft, PublishedVersion, MailOptOut}
 
 
 def tracked_models() -> list[type[models.Model]]:
@@ -66,6 +68,7 @@ OF_A_STUDY = [
     Kind(made.OrganResponseFactory, "case__study", "week", 51),
     Kind(made.ResponderIndexScoreFactory, "case__study", "score", 1),
     Kind(made.CaseAdverseEventFactory, "case__study", "description", "Pneumonia"),
+    Kind(made.ConfirmedDoubtFactory, "case__study", "reason", "Confirmed by the authors"),
     Kind(made.AppraisalFactory, "study", "overall", "high"),
     Kind(made.AppraisalAnswerFactory, "appraisal__study", "judgement", "high"),
 ]
@@ -93,8 +96,14 @@ OVERLAP = Kind(made.OverlapFactory, None, "why", "Changed.")
 # A decision on two look-alikes changes no public figure.
 DISTINCT_PAIR = Kind(made.DistinctPairFactory, None, "why", "Changed.")
 
+NEVER_PUBLIC = [
+    Kind(made.ReviewCommentFactory, "study", "text", "Is this mg/dL?"),
+    # Of a declaration only the study may change: it follows a revision to what that revised.
+    Kind(made.ConflictStatementFactory, "study", "study", None),
+]
+
 PUBLIC_EVIDENCE = [*OF_A_STUDY, *PUBLIC_ALWAYS, OVERLAP]
-KINDS = [*PUBLIC_EVIDENCE, DISTINCT_PAIR]
+KINDS = [*PUBLIC_EVIDENCE, DISTINCT_PAIR, NEVER_PUBLIC[0]]
 
 
 def raised_by(change: Callable[[], object]) -> int:
