@@ -71,7 +71,7 @@ def build_swimmer(
         margin={"l": LABEL_WIDTH, "r": WORDS_WIDTH, "t": HEAD, "b": FOOT, "pad": 4},
         barmode="overlay",
         xaxis=value_axis(
-            "Weeks from the start of the therapy that the report is about",
+            "Weeks from the start of the therapy",
             range=span,
             tickformat="d",
             nticks=10,

@@ -20,6 +20,8 @@ from evidence.models import Case
 from foundation.formatting import plural
 from foundation.pieces import Chart
 
+WIDE_FROM = 6  # columns
+
 
 @dataclass(frozen=True)
 class View:
@@ -31,11 +33,14 @@ class View:
     # Slug and name of the therapies whose colours and markers stand in it.
     therapies: tuple[tuple[str, str], ...] = ()
     has_events: bool = False
+    # Drawn with so many columns that a narrow screen has to scroll it.
+    is_wide: bool = False
 
 
 def views_of(matching: QuerySet[Case], patients: Sequence[Case]) -> list[View]:
     """Swimmer plot, trajectories, organ grid and time to relapse of the patients that count. Four queries."""
     lanes = swimmer(patients, explorer.courses_of(matching))
+    grid = organ_grid(patients, explorer.organ_responses_of(matching))
     measured = explorer.figures_of(matching, [what.slug for what in TRAJECTORIES])
     return [
         View("courses", "Courses", lanes.chart, lanes.therapies, has_events=True),
@@ -48,7 +53,12 @@ def views_of(matching: QuerySet[Case], patients: Sequence[Case]) -> list[View]:
             )
             for what in TRAJECTORIES
         ),
-        View("organs", "Organ by organ", organ_grid(patients, explorer.organ_responses_of(matching))),
+        View(
+            "organs",
+            "Organ by organ",
+            grid,
+            is_wide=grid.table is not None and len(grid.table.columns) > WIDE_FROM,
+        ),
         View("relapse", "Time to relapse", relapse_curve(patients)),
     ]
 

@@ -87,7 +87,7 @@ def _axis(what: Trajectory, rows: Sequence[Measurement]) -> TrajectoryAxis:
     """Logarithmic where the figures span decades; a figure of 0 has no place there."""
     limit = next((row.analyte.upper_normal for row in rows if row.analyte.upper_normal is not None), None)
     return TrajectoryAxis(
-        title=f"{what.name}, {what.unit}",
+        title=what.unit,
         is_log=what.wants_log and bool(rows) and min(row.value for row in rows) > 0,
         limit=limit,
         limit_words=f"upper limit of normal, {with_unit(limit, what.unit)}" if limit is not None else "",
