@@ -19,6 +19,8 @@ NAMES: dict[str, str] = {
     "Response": "evidence.choices.Response",
     "SteroidEffect": "evidence.choices.SteroidEffect",
     "OrganChange": "evidence.choices.OrganChange",
+    "ClassificationStatus": "evidence.choices.ClassificationStatus",
+    "ResponderIndexVersion": "evidence.choices.ResponderIndexVersion",
     "AppraisalTool": "evidence.choices.AppraisalTool",
     "CertaintyLevel": "evidence.choices.CertaintyLevel",
     "CertaintyConcern": "evidence.choices.CertaintyConcern",

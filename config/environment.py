@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 TRUE_WORDS = ("1", "true", "yes", "on")
 FALSE_WORDS = ("0", "false", "no", "off")
@@ -74,6 +75,30 @@ def origins(name: str) -> list[str]:
                 f"{name} holds {origin!r}, which is no origin: write scheme and host, as in https://atlas.example.org."
             )
     return found
+
+
+def address(name: str, default: str) -> str:
+    """The address of a service, without a stroke at its end."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is no address of a service: write scheme, host and path, as in {default}."
+        )
+    return value.rstrip("/")
+
+
+def email(name: str) -> str:
+    """A mail address, or nothing."""
+    value = text(name)
+    if value:
+        try:
+            validate_email(value)
+        except ValidationError:
+            raise ImproperlyConfigured(
+                f"{name}={value!r} is no mail address: write one such as atlas@example.org, or unset it."
+            ) from None
+    return value
 
 
 def database(name: str) -> dict[str, Any] | None:

@@ -271,6 +271,20 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
 }
 
+# ── Looking up citations ─────────────────────────────────────────────────────────────────────────────────────────
+# Off for closed networks: then nothing here asks anybody, and citations are read from what is pasted alone.
+LITERATURE_LOOKUP = environment.boolean("LITERATURE_LOOKUP", default=True)
+# One look-up with its redirects and attempts. Well below the 30 seconds after which gunicorn ends a request.
+LITERATURE_LOOKUP_SECONDS = environment.integer("LITERATURE_LOOKUP_SECONDS", 10, minimum=1)
+# Crossref and NCBI ask every program to say whom to write to; Crossref answers such programs sooner.
+LITERATURE_CONTACT = environment.email("LITERATURE_CONTACT")
+DOI_RESOLVER_URL = environment.address("DOI_RESOLVER_URL", "https://doi.org")
+PUBMED_CITATION_URL = environment.address("PUBMED_CITATION_URL", "https://pmc.ncbi.nlm.nih.gov/api/ctxp/v1")
+CROSSREF_URL = environment.address("CROSSREF_URL", "https://api.crossref.org")
+PUBMED_RECORDS_URL = environment.address(
+    "PUBMED_RECORDS_URL", "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+)
+
 # ── Logs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 LOGGING = logging_settings(
     as_json=IN_PRODUCTION,

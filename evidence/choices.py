@@ -222,6 +222,36 @@ class OrganChange(models.TextChoices):
     WORSENED = "worsened", "Worsened"
 
 
+class ClassificationStatus(models.TextChoices):
+    """Whether a patient met classification criteria, as the report says."""
+
+    MET = "met", "Met"
+    NOT_MET = "not_met", "Not met"
+    # The report says that they could not be applied, for want of a biopsy for instance.
+    NOT_ASSESSABLE = "not_assessable", "Not assessable"
+
+
+class ResponderIndexVersion(models.TextChoices):
+    """Versions of the IgG4-RD Responder Index."""
+
+    # Carruthers 2012, Int J Rheumatol 2012:259408: the prototype.
+    RI_2012 = "ri_2012", "2012 prototype"
+    # The revision that the rituximab trial used: Carruthers 2015, Ann Rheum Dis 74:1171.
+    RI_2015 = "ri_2015", "2015 revision"
+    # Wallace 2018, Arthritis Care Res 70:1671: the validated one.
+    RI_2018 = "ri_2018", "2018 validated version"
+    NOT_REPORTED = "not_reported", "Version not reported"
+
+
+class RuleSeverity(models.TextChoices):
+    """What follows where a rule of reporting is broken."""
+
+    # A fault: the study is not written.
+    MUST = "must", "Must"
+    # A caution: look again, it may be right.
+    SHOULD = "should", "Should"
+
+
 class AppraisalTool(models.TextChoices):
     """Risk-of-bias tools, each for its designs."""
 

@@ -1,5 +1,7 @@
 """The read vocabulary of the evidence. Visibility is here: ``published()`` is what the public may read."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -50,6 +52,7 @@ class StudyQuerySet(models.QuerySet):
             "cases__courses__therapy",
             "cases__measurements__analyte",
             "cases__organ_responses__organ",
+            "cases__responder_index__organ",
             "cases__adverse_events",
         )
 
@@ -151,7 +154,11 @@ class CaseQuerySet(OfPublishedStudy):
     def with_everything(self) -> "CaseQuerySet":
         """Courses, measurements, organ responses and harms too."""
         return self.for_list().prefetch_related(
-            "courses__therapy", "measurements__analyte", "organ_responses__organ", "adverse_events"
+            "courses__therapy",
+            "measurements__analyte",
+            "organ_responses__organ",
+            "responder_index__organ",
+            "adverse_events",
         )
 
 
@@ -194,3 +201,13 @@ def public_citations() -> QuerySet[Citation]:
         | Q(mechanism_citations__isnull=False)
         | Q(pathway_edges__isnull=False)
     ).distinct()
+
+
+class CaseDraftQuerySet(models.QuerySet):
+    """Cases that are being entered, read."""
+
+    def seen_by(self, user: Any) -> "CaseDraftQuerySet":
+        """A draft is its owner's; a superuser sees all. For anyone else it does not exist."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        return self if user.is_superuser else self.filter(owner=user.pk)

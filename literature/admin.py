@@ -10,6 +10,7 @@ from import_export.resources import ModelResource
 
 from foundation.admin import RecordAdmin, reported
 from foundation.admin_export import Exportable
+from literature.admin_paste import PasteAdmin
 from literature.models import Citation
 from literature.services import save_citation
 
@@ -23,8 +24,8 @@ class CitationResource(ModelResource):
 
 
 @admin.register(Citation)
-class CitationAdmin(Exportable, RecordAdmin):
-    """A publication; its slug and its Vancouver reference are made when it is saved."""
+class CitationAdmin(PasteAdmin, Exportable, RecordAdmin):
+    """A publication, added by paste or by hand; its slug and its Vancouver reference are made when it is saved."""
 
     resource_classes = (CitationResource,)
     list_display = ("label", "title", "journal", "year_or_none", "doi", "pmid", "retraction_status")

@@ -1,9 +1,11 @@
 """Authors as the papers print them, "van den Elshout M", taken apart for CSL-JSON."""
 
 import re
+from collections.abc import Mapping
 
 # "MN", "J-P", "ÁB": capitals alone, four at most, with hyphens between them.
-_INITIALS = re.compile(r"(?:[^\W\d_]-?){1,4}")
+_LONGEST = 4
+_INITIALS = re.compile(rf"(?:[^\W\d_]-?){{1,{_LONGEST}}}")
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV", "2nd", "3rd", "4th"})
 # A country or short name at the end of a group's name looks like initials: "Pancreas Study Group UK".
 _GROUP_WORDS = frozenset(
@@ -19,6 +21,7 @@ _GROUP_WORDS = frozenset(
         "company",
         "consortium",
         "department",
+        "division",
         "foundation",
         "group",
         "hospital",
@@ -47,7 +50,7 @@ def csl_name(printed: str) -> dict[str, str]:
     A single capitalised word is a family name; several words without initials at the end are a group.
     """
     words = printed.split()
-    if any(word.lower().strip(",.") in _GROUP_WORDS for word in words):
+    if is_group(printed):
         return {"literal": " ".join(words)}
     suffix = words.pop() if len(words) > 2 and words[-1].rstrip(".") in _SUFFIXES else ""
     if len(words) == 1:
@@ -64,12 +67,61 @@ def csl_name(printed: str) -> dict[str, str]:
     return name
 
 
+def is_group(name: str) -> bool:
+    """Whether a word in the name says that it is a group, such as "Investigators" or "Hospital"."""
+    return any(word.lower().strip(",.") in _GROUP_WORDS for word in name.split())
+
+
 def inverted(name: dict[str, str]) -> str:
     """A CSL name as RIS and BibTeX print it: "van den Elshout, M." or the literal name."""
     if "literal" in name:
         return name["literal"]
     family = " ".join(part for part in (name.get("non-dropping-particle"), name["family"]) if part)
     return ", ".join(part for part in (family, name.get("suffix"), name.get("given")) if part)
+
+
+def printed(name: Mapping[str, str]) -> str:
+    """A CSL name as papers print it, "van den Elshout M": the inverse of `csl_name`.
+
+    Given names become initials as the National Library of Medicine writes them: "Jean-Pierre" is "JP", while initials
+    that the source printed with a hyphen keep it. A name without a family name is printed as it stands.
+    """
+    literal = name.get("literal") or name.get("name")
+    family = " ".join(
+        name[part] for part in ("dropping-particle", "non-dropping-particle", "family") if name.get(part)
+    )
+    if literal or not family:
+        return " ".join((literal or name.get("given") or "").split())
+    parts = (
+        family,
+        initials(_without_shouting(family, name.get("given", ""))),
+        name.get("suffix", "").lstrip(", "),
+    )
+    return " ".join(" ".join(part for part in parts if part).split())
+
+
+def initials(given: str) -> str:
+    """ "Mollie N." is "MN", four letters at most; a script without capitals keeps the name whole."""
+    words = re.split(r"\s+|(?<=\.)(?=[^\W\d_])", given.strip())
+    # "de" in "Maria de Lourdes" gives no initial.
+    told = [word for index, word in enumerate(words) if index == 0 or not word.islower()]
+    found = "".join(map(_initials_of, told))
+    return "".join(re.findall(r"[^\W\d_]-?", found)[:_LONGEST]) or given.strip(" .-")
+
+
+def _initials_of(word: str) -> str:
+    letters = re.sub(r"[\u2010-\u2015]", "-", word.replace(".", ""))
+    if _are_initials(letters):
+        return letters
+    firsts = [part[0].upper() for part in letters.split("-") if part]
+    return "".join(one for one in firsts if len(one) == 1 and one.isupper())
+
+
+def _without_shouting(family: str, given: str) -> str:
+    """ZHANG, WEN: where the whole name is in capitals, a word of three letters is no three initials."""
+    if not (family.isupper() and len(family) > 3):
+        return given
+    return " ".join(word.capitalize() if len(word) > 2 and word.isalpha() else word for word in given.split())
 
 
 def _single_word(word: str) -> dict[str, str]:

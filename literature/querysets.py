@@ -11,6 +11,14 @@ class CitationQuerySet(models.QuerySet):
         """The citation of a DOI or PMID, as mechanisms and pathway edges name theirs."""
         return self.filter(Q(doi__iexact=identifier) | Q(pmid=identifier))
 
+    def known_by_identifier(self, *, doi: str = "", pmid: str = "", pmcid: str = "") -> "CitationQuerySet":
+        """The citations that have one of these identifiers; none where none is given."""
+        asked = Q(pk__in=[])
+        for name, value in (("doi__iexact", doi), ("pmid", pmid), ("pmcid", pmcid)):
+            if value:
+                asked |= Q(**{name: value})
+        return self.filter(asked)
+
     def newest_first(self) -> "CitationQuerySet":
         """By year, the unknown last; slug makes the order total."""
         return self.order_by(models.F("year").desc(nulls_last=True), "slug")

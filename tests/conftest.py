@@ -17,7 +17,8 @@ from pytest_django import DjangoDbBlocker
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hash passwords cheaply: the real hasher is slow on purpose, and no test attacks it."""
+    """Hash passwords cheaply: the real hasher is slow on purpose, and no test attacks it. No test asks the network."""
+    settings.LITERATURE_LOOKUP = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

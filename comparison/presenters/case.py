@@ -22,6 +22,18 @@ class CourseRow:
 
 
 @dataclass(frozen=True)
+class ScoreRow:
+    """A score of the Responder Index; marks tell what is said of the organ beside its points."""
+
+    week: str
+    scored: str
+    score: int
+    marks: str
+    version: str
+    as_reported: str
+
+
+@dataclass(frozen=True)
 class MeasurementRow:
     """A figure at a week, against the upper limit of normal where one is used."""
 
@@ -59,6 +71,7 @@ def fact_terms(case: Case) -> list[Term]:
         Term("Organs", values=organs),
         Term("Comorbidities", _none_or_unknown(case.comorbidities_stated), comorbidities),
         Term("Treated before with", _none_or_unknown(case.prior_therapies_stated), priors),
+        Term("2019 ACR/EULAR criteria", _classification(case)),
         Term("Response", case.get_response_display().lower()),
         Term("Glucocorticoid", case.get_steroid_effect_display().lower()),
         Term("Relapse", _relapse(case)),
@@ -80,6 +93,16 @@ def _relapse(case: Case) -> str:
     if not case.relapse:
         return "no"
     return f"yes, {formatting.week_text(case.relapse_week)}"
+
+
+def _classification(case: Case) -> str:
+    """Whether the 2019 ACR/EULAR classification criteria were met, with the score: "met, 29 points"."""
+    score = case.acr_eular_2019_score
+    parts = [
+        case.get_acr_eular_2019_display().lower(),
+        "" if score is None else formatting.plural(score, "point"),
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def course_rows(case: Case) -> list[CourseRow]:
@@ -123,4 +146,33 @@ def measurement_rows(case: Case) -> list[MeasurementRow]:
             else formatting.with_unit(measurement.analyte.upper_normal, measurement.analyte.unit),
         )
         for measurement in found
+    ]
+
+
+# Yes and no in words; None, not reported, says nothing.
+_MARKS = {
+    "symptomatic": {True: "symptomatic", False: "not symptomatic"},
+    "urgent": {True: "urgent (counts double)", False: "not urgent"},
+    "damage": {True: "damage", False: "no damage"},
+}
+
+
+def score_rows(case: Case) -> list[ScoreRow]:
+    """The Responder Index week by week, the total before the organs, each version by itself."""
+    found = sorted(
+        case.responder_index.all(),
+        key=lambda row: (row.week, row.version, row.organ_id is not None, row.position, row.pk),
+    )
+    return [
+        ScoreRow(
+            formatting.week_text(row.week),
+            "Total" if row.organ is None else row.organ.name,
+            row.score,
+            ", ".join(
+                words[getattr(row, name)] for name, words in _MARKS.items() if getattr(row, name) is not None
+            ),
+            row.get_version_display(),
+            row.as_reported,
+        )
+        for row in found
     ]

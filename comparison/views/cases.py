@@ -90,6 +90,7 @@ def case_page(request: HttpRequest, slug: str) -> HttpResponse:
         "timeline": timeline_chart(timeline_of(case)),
         "courses": presenter.course_rows(case),
         "measurements": presenter.measurement_rows(case),
+        "scores": presenter.score_rows(case),
         "organ_responses": list(case.organ_responses.all()),
         "harms": [event.description for event in case.adverse_events.all()],
         "neighbours": list(neighbours.order_by("position", "slug")),

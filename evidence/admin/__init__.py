@@ -2,6 +2,7 @@
 
 from evidence.admin.appraisals import AppraisalAdmin
 from evidence.admin.case import CaseAdmin
+from evidence.admin.duplicates import DistinctPairAdmin
 from evidence.admin.judgements import CertaintyAdmin, OverlapAdmin
 from evidence.admin.parts import (
     ArmAdmin,
@@ -21,6 +22,7 @@ __all__ = [
     "CertaintyAdmin",
     "ComorbidityAdmin",
     "ContrastAdmin",
+    "DistinctPairAdmin",
     "FindingAdmin",
     "OrganAdmin",
     "OutcomeAdmin",

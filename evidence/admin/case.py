@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from evidence.admin.base import StudyScopedAdmin
+from evidence.admin.case_form import CaseForm
+from evidence.admin.doubts import ConfirmedDoubtInline
 from evidence.admin.inlines import (
     CaseAdverseEventInline,
     CaseComorbidityInline,
@@ -17,6 +19,7 @@ from evidence.admin.inlines import (
     CourseInline,
     MeasurementInline,
     OrganResponseInline,
+    ResponderIndexInline,
     age_in_words,
     relapse_in_words,
 )
@@ -27,10 +30,12 @@ from foundation.admin_export import Exportable
 
 
 @admin.register(Case)
-class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
+class CaseAdmin(CaseForm, StudyLink, Exportable, StudyScopedAdmin):
     """A patient, seen from the therapy that the report is about."""
 
     set_once = ("slug",)
+    change_list_template = "admin/evidence/case/change_list.html"
+    change_form_template = "admin/evidence/case/change_form.html"
     resource_classes = (CaseResource,)
     list_display = (
         "slug",
@@ -72,6 +77,14 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
                 "description": "Tick where the report says whether there were any: none stated is not none.",
             },
         ),
+        (
+            "Classification",
+            {
+                "fields": (("acr_eular_2019", "acr_eular_2019_score"),),
+                "description": "As the report states it. A case needs neither; 20 points classify a patient who meets "
+                "the entry criterion and no exclusion.",
+            },
+        ),
         ("Source", {"fields": ("locator", ("basis", "read_at"))}),
     )
     inlines = (
@@ -81,7 +94,9 @@ class CaseAdmin(StudyLink, Exportable, StudyScopedAdmin):
         CourseInline,
         MeasurementInline,
         OrganResponseInline,
+        ResponderIndexInline,
         CaseAdverseEventInline,
+        ConfirmedDoubtInline,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -27,11 +27,12 @@ from evidence.models import (
     OrganResponse,
     PublishedSynthesis,
     RegimenPart,
+    ResponderIndexScore,
     Result,
     StudyCitation,
     StudyOrgan,
 )
-from evidence.models.cases import AGE_OVER_89, OLDEST_AGE_SHOWN
+from evidence.privacy import AGE_OVER_89, OLDEST_AGE_SHOWN
 from foundation.admin import RecordForm, reported
 
 ONE_LINE = {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}
@@ -308,6 +309,18 @@ class OrganResponseInline(TabularParts):
     fields = ("organ", "response", "week")
     autocomplete_fields = ("organ",)
     related = ("organ",)
+
+
+class ResponderIndexInline(TabularParts):
+    """Scores of the Responder Index by week: of an organ, or with the organ left empty the total."""
+
+    model = ResponderIndexScore
+    verbose_name = "Responder Index score"
+    verbose_name_plural = "IgG4-RD Responder Index"
+    fields = ("week", "organ", "version", "score", "symptomatic", "urgent", "damage", "as_reported")
+    autocomplete_fields = ("organ",)
+    related = ("organ",)
+    formfield_overrides = {models.TextField: ONE_LINE}
 
 
 class CaseAdverseEventInline(TabularParts):

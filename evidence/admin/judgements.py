@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from evidence import permissions
+from evidence.admin.duplicates import PossibleDuplicatesMixin
 from evidence.appraisal.rules import CONCERNS, certainty_faults
 from evidence.appraisal.services import has_randomised
 from evidence.models import Certainty, Overlap, Study
@@ -16,7 +17,7 @@ from foundation.admin import ReasonForm, RecordAdmin
 
 
 @admin.register(Overlap)
-class OverlapAdmin(RecordAdmin):
+class OverlapAdmin(PossibleDuplicatesMixin, RecordAdmin):
     """Pairs of studies that share patients, or may."""
 
     list_display = ("study_a", "study_b", "certain", "why")

@@ -81,6 +81,8 @@ class CaseResource(ModelResource):
             "relapse",
             "relapse_week",
             "follow_up_weeks",
+            "acr_eular_2019",
+            "acr_eular_2019_score",
             "locator",
         )
 

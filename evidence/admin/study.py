@@ -194,6 +194,8 @@ class StudyAdmin(TransitionsMixin, Exportable, StudyScopedAdmin):
     @admin.display(description="on pages of their own")
     def new_part(self, study: Study) -> SafeString:
         """Links to the forms of what is filled on its own page."""
-        forms = (("a case", "case"), ("an arm with its results", "arm"))
-        links = [(reverse(f"admin:evidence_{model}_add"), study.pk, f"Add {words}") for words, model in forms]
+        links = [
+            (reverse("admin:evidence_case_enter"), study.pk, "Add a case"),
+            (reverse("admin:evidence_arm_add"), study.pk, "Add an arm with its results"),
+        ]
         return format_html_join(" ", '<a class="addlink" href="{}?study={}">{}</a>', links)

@@ -24,7 +24,9 @@ PARTS: dict[type[Model], dict[type[Model], str]] = {
         models.Course: "case",
         models.Measurement: "case",
         models.OrganResponse: "case",
+        models.ResponderIndexScore: "case",
         models.CaseAdverseEvent: "case",
+        models.ConfirmedDoubt: "case",
     },
     models.Appraisal: {models.AppraisalAnswer: "appraisal"},
 }

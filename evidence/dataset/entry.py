@@ -4,6 +4,7 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from pydantic import ValidationError
 
 from evidence import permissions
 from evidence.choices import CitationRole
@@ -11,9 +12,12 @@ from evidence.dataset.faults import Fault, Faults, InvalidDataSet
 from evidence.dataset.rules import Known, check_citations, check_study
 from evidence.dataset.schema import StudyRecord
 from evidence.dataset.shelf import CitationShelf
+from evidence.dataset.snapshot import study_record
 from evidence.dataset.sync import Changes
 from evidence.dataset.write_study import StudyWriter
 from evidence.models import Analyte, Case, Comorbidity, Organ, Outcome, Study, StudyCitation
+from evidence.querysets import StudyQuerySet
+from evidence.reporting_rules import broken_rules
 from foundation.history import author
 from therapies.models import Therapy
 
@@ -38,6 +42,36 @@ def known_stored() -> Known:
     )
 
 
+def faults_of_stored(study: Study) -> list[Fault]:
+    """What stands against publishing a study as it is stored: what no file could hold, and broken rules of its design.
+
+    Ask it with ``cautions_of(study_record(study))`` of evidence.reporting_rules for what a reviewer should look at.
+    """
+    faults = Faults()
+    file = f"studies/{study.slug}.yaml"
+    try:
+        record = study_record(Study.objects.with_everything().get(pk=study.pk))
+    except ValidationError as refusal:
+        faults.add_refusal(file, "", refusal)
+    else:
+        for broken in broken_rules(record):
+            faults.add(file, broken.path, broken.message, broken.rule)
+    return sorted(faults.found)
+
+
+def public_faults_of(record: StudyRecord) -> list[Fault]:
+    """What stands against a record as far as the public may know: drafts of others are not looked at.
+
+    A record under the slug of a published study is taken for its next version.
+    """
+    published = Study.objects.published()
+    faults = Faults()
+    check_study(record, known_stored(), faults)
+    check_citations([record], faults)
+    _check_taken_names(record, published.filter(slug=record.slug).first(), faults, among=published)
+    return sorted(faults.found)
+
+
 def faults_of(record: StudyRecord, stored: Study | None = None, known: Known | None = None) -> list[Fault]:
     """What stands against writing a record, over a study that is there already or as a new one; empty where nothing.
 
@@ -46,18 +80,21 @@ def faults_of(record: StudyRecord, stored: Study | None = None, known: Known | N
     faults = Faults()
     check_study(record, known if known is not None else known_stored(), faults)
     check_citations([record], faults)
-    _check_taken_names(record, stored, faults)
+    _check_taken_names(record, stored, faults, among=Study.objects.all())
     return sorted(faults.found)
 
 
-def _check_taken_names(record: StudyRecord, stored: Study | None, faults: Faults) -> None:
-    """A slug, a patient and a primary report belong to one study."""
+def _check_taken_names(
+    record: StudyRecord, stored: Study | None, faults: Faults, *, among: StudyQuerySet
+) -> None:
+    """A slug, a patient and a primary report belong to one study, of those that are looked at."""
     file = f"studies/{record.slug}.yaml"
     own = stored.pk if stored is not None else None
-    if Study.objects.filter(slug=record.slug).exclude(pk=own).exists():
+    others = among.exclude(pk=own)
+    if others.filter(slug=record.slug).exists():
         faults.add(file, "slug", f"{record.slug!r} is another study's")
     cases = {case.slug: index for index, case in enumerate(record.cases)}
-    taken = Case.objects.filter(slug__in=cases).exclude(study=own).values_list("slug", flat=True)
+    taken = Case.objects.filter(slug__in=cases, study__in=others).values_list("slug", flat=True)
     for slug in taken:
         faults.add(file, f"cases[{cases[slug]}].slug", f"{slug!r} is a patient of another study")
     for index, row in enumerate(record.citations):
@@ -65,9 +102,9 @@ def _check_taken_names(record: StudyRecord, stored: Study | None, faults: Faults
             continue
         for name, identifier in (("doi", row.doi), ("pmid", row.pmid)):
             links = StudyCitation.objects.filter(
-                role=CitationRole.PRIMARY, **{f"citation__{name}": identifier or "-"}
+                role=CitationRole.PRIMARY, study__in=others, **{f"citation__{name}": identifier or "-"}
             )
-            if links.exclude(study=own).exists():
+            if links.exists():
                 # Whose it is stays unsaid: it may be a draft of somebody else.
                 faults.add(
                     file,

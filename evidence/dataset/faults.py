@@ -14,11 +14,13 @@ _LONGEST_SHOWN = 60
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One fault: the file, the place in it, and what is wrong there."""
+    """One fault: the file, the place in it, what is wrong there, and the rule of reporting that says so."""
 
     file: str
     path: str
     what: str
+    # Empty: no rule of evidence/reporting_rules.py but the shape of the row, or a name.
+    rule: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}: {self.path}: {self.what}" if self.path else f"{self.file}: {self.what}"
@@ -30,9 +32,9 @@ class Faults:
 
     found: list[Fault] = field(default_factory=list)
 
-    def add(self, file: str, path: str, what: str) -> None:
+    def add(self, file: str, path: str, what: str, rule: str = "") -> None:
         """Note a fault and go on: a curator wants all of them at once."""
-        self.found.append(Fault(_one_line(file), _one_line(path), _one_line(what)))
+        self.found.append(Fault(_one_line(file), _one_line(path), _one_line(what), rule))
 
     def add_refusal(self, file: str, path: str, refusal: ValidationError) -> None:
         """Note everything for which a record refused its values; ``path`` leads to the record."""

@@ -9,6 +9,7 @@ from evidence.choices import OCEBM_LEVELS, CitationRole, Design, Domain, Outcome
 from evidence.dataset.faults import Faults
 from evidence.dataset.schema import CaseRecord, StudyRecord
 from evidence.dataset.schema_therapies import DataSet, TherapyRecord, VocabularyRecord
+from evidence.reporting_rules import broken_rules
 from therapies.choices import Action, Agency, DrugClass, Place
 
 
@@ -171,7 +172,7 @@ def _check_therapy(therapy: TherapyRecord, known: Known, faults: Faults) -> None
 
 
 def check_study(study: StudyRecord, known: Known, faults: Faults) -> None:
-    """Note what one study gets wrong among its own rows and the known names."""
+    """Note what one study gets wrong among its own rows, the known names and the rules of its design."""
     file = f"studies/{study.slug}.yaml"
     arms = {arm.slug for arm in study.arms}
     _unique(file, "arms", (arm.slug for arm in study.arms), faults)
@@ -203,6 +204,8 @@ def check_study(study: StudyRecord, known: Known, faults: Faults) -> None:
         check_case(file, f"cases[{index}]", case, known, faults)
     if not any((study.results, study.contrasts, study.findings, study.syntheses, study.cases)):
         faults.add(file, "", "holds no result, contrast, finding, synthesis or case")
+    for broken in broken_rules(study):
+        faults.add(file, broken.path, broken.message, broken.rule)
 
 
 def _check_results(study: StudyRecord, arms: set[str], known: Known, faults: Faults) -> None:
@@ -244,6 +247,15 @@ def check_case(file: str, path: str, case: CaseRecord, known: Known, faults: Fau
         _among(
             file, f"{path}.organ_responses[{index}].organ", response.organ, known.organs, "the organs", faults
         )
+    for index, score in enumerate(case.responder_index):
+        _among(
+            file, f"{path}.responder_index[{index}].organ", score.organ, known.organs, "the organs", faults
+        )
+    scored = [
+        ("total" if row.organ is None else row.organ, f"week {row.week}", row.version)
+        for row in case.responder_index
+    ]
+    _unique(file, f"{path}.responder_index", scored, faults)
 
 
 def check_citations(studies: list[StudyRecord], faults: Faults) -> None:

@@ -13,10 +13,12 @@ from evidence.choices import (
     BackgroundGlucocorticoid,
     Basis,
     CitationRole,
+    ClassificationStatus,
     Design,
     Direction,
     Measure,
     OrganChange,
+    ResponderIndexVersion,
     Response,
     Sex,
     Spread,
@@ -45,7 +47,13 @@ from evidence.dataset.terms import (
     among,
     bounds_fault,
 )
-from evidence.models.cases import AGE_OVER_89
+from evidence.models.cases import (
+    ACR_EULAR_HIGHEST,
+    RESPONDER_INDEX_HIGHEST,
+    RESPONDER_INDEX_HIGHEST_2018,
+    RESPONDER_INDEX_HIGHEST_TOTAL,
+)
+from evidence.privacy import AGE_OVER_89
 from literature.choices import CitationType
 
 
@@ -245,6 +253,36 @@ class OrganResponseRecord(Record):
     week: RelativeWeek | None = None
 
 
+class ResponderIndexRecord(Record):
+    """A score of the IgG4-RD Responder Index at one week; without organ the total.
+
+    An organ's score is that before an urgent one is doubled.
+    """
+
+    week: RelativeWeek
+    organ: Slug | None = None
+    version: among(ResponderIndexVersion)
+    score: Annotated[int, Field(ge=0, le=RESPONDER_INDEX_HIGHEST_TOTAL)]
+    symptomatic: bool | None = None
+    urgent: bool | None = None
+    damage: bool | None = None
+    as_reported: Text | None = None
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> "ResponderIndexRecord":
+        if self.organ is None:
+            if any(flag is not None for flag in (self.symptomatic, self.urgent, self.damage)):
+                raise ValueError("symptomatic, urgent and damage are said of an organ, not of the total")
+            return self
+        validated = self.version == ResponderIndexVersion.RI_2018
+        highest = RESPONDER_INDEX_HIGHEST_2018 if validated else RESPONDER_INDEX_HIGHEST
+        if self.score > highest:
+            raise ValueError(
+                f"an organ scores 0 to {highest} in this version, before an urgent one is doubled"
+            )
+        return self
+
+
 class CaseRecord(Record):
     """One patient. A list that is None was not stated; an empty one was stated to be empty."""
 
@@ -258,12 +296,15 @@ class CaseRecord(Record):
     courses: list[CourseRecord] = []
     measurements: list[MeasurementRecord] = []
     organ_responses: list[OrganResponseRecord] = []
+    responder_index: list[ResponderIndexRecord] = []
     response: among(Response)
     steroid_effect: among(SteroidEffect) = SteroidEffect.NOT_REPORTED.value
     relapse: bool | None = None
     relapse_week: RelativeWeek | None = None
     follow_up_weeks: Count | None = None
     adverse_events: list[Text] | None = None
+    acr_eular_2019: among(ClassificationStatus) | None = None
+    acr_eular_2019_score: Annotated[int, Field(ge=0, le=ACR_EULAR_HIGHEST)] | None = None
     summary: Text
     locator: Text
     basis: among(Basis) | None = None

@@ -19,6 +19,7 @@ from evidence.dataset.schema import (
     OrganResponseRecord,
     OverlapRecord,
     RegimenRecord,
+    ResponderIndexRecord,
     ResultRecord,
     StudyRecord,
     SynthesisRecord,
@@ -296,10 +297,18 @@ def case_record(case: Case) -> CaseRecord:
             OrganResponseRecord(organ=row.organ.slug, **_plain(row, "response", "week"))
             for row in case.organ_responses.all()
         ],
+        responder_index=[
+            ResponderIndexRecord(
+                organ=row.organ.slug if row.organ else None,
+                **_plain(row, "week", "version", "score", "symptomatic", "urgent", "damage", "as_reported"),
+            )
+            for row in case.responder_index.all()
+        ],
         **_plain(
             case,
             *("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
-            *("follow_up_weeks", "summary", "locator", "basis", "read_at"),
+            *("follow_up_weeks", "acr_eular_2019", "acr_eular_2019_score"),
+            *("summary", "locator", "basis", "read_at"),
         ),
     )
 

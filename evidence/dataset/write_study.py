@@ -28,6 +28,7 @@ from evidence.models import (
     Outcome,
     PublishedSynthesis,
     RegimenPart,
+    ResponderIndexScore,
     Result,
     Study,
     StudyCitation,
@@ -260,7 +261,10 @@ class StudyWriter:
         )
 
     def _cases(self, study: Study, record: StudyRecord) -> None:
-        names = ("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week")
+        names = (
+            *("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
+            *("follow_up_weeks", "acr_eular_2019_score", "summary", "locator"),
+        )
         wanted = [
             Case(
                 study=study,
@@ -268,10 +272,11 @@ class StudyWriter:
                 comorbidities_stated=row.comorbidities is not None,
                 prior_therapies_stated=row.prior_therapies is not None,
                 adverse_events_stated=row.adverse_events is not None,
+                acr_eular_2019=row.acr_eular_2019 or "",
                 basis=row.basis or "",
                 read_at=row.read_at or "",
                 position=position,
-                **{name: getattr(row, name) for name in (*names, "follow_up_weeks", "summary", "locator")},
+                **{name: getattr(row, name) for name in names},
             )
             for position, row in enumerate(record.cases)
         ]
@@ -337,6 +342,20 @@ class StudyWriter:
             for position, part in enumerate(row.organ_responses)
         ]
         self._sync(case, "organ_responses", responses, "organ_id", "week")
+        scores = [
+            ResponderIndexScore(
+                case=case,
+                organ_id=self.organs[part.organ] if part.organ else None,
+                as_reported=part.as_reported or "",
+                position=position,
+                **{
+                    name: getattr(part, name)
+                    for name in ("week", "version", "score", "symptomatic", "urgent", "damage")
+                },
+            )
+            for position, part in enumerate(row.responder_index)
+        ]
+        self._sync(case, "responder_index", scores, "week", "organ_id", "version")
         events = [
             CaseAdverseEvent(case=case, description=text, position=position)
             for position, text in enumerate(row.adverse_events or [])

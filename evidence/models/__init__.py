@@ -10,8 +10,10 @@ from evidence.models.cases import (
     Course,
     Measurement,
     OrganResponse,
+    ResponderIndexScore,
 )
-from evidence.models.overlap import Overlap
+from evidence.models.drafts import CaseDraft, ConfirmedDoubt
+from evidence.models.overlap import DistinctPair, Overlap
 from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
 from evidence.models.study import Arm, ArmBaseline, RegimenPart, Study, StudyCitation, StudyOrgan
 from evidence.models.vocabulary import Analyte, Comorbidity, Organ, Outcome
@@ -25,12 +27,15 @@ __all__ = [
     "Case",
     "CaseAdverseEvent",
     "CaseComorbidity",
+    "CaseDraft",
     "CaseOrgan",
     "CasePriorTherapy",
     "Certainty",
     "Comorbidity",
+    "ConfirmedDoubt",
     "Contrast",
     "Course",
+    "DistinctPair",
     "Finding",
     "Measurement",
     "Organ",
@@ -39,6 +44,7 @@ __all__ = [
     "Overlap",
     "PublishedSynthesis",
     "RegimenPart",
+    "ResponderIndexScore",
     "Result",
     "Study",
     "StudyCitation",

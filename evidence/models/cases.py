@@ -3,18 +3,36 @@
 from django.db import models
 from django.db.models import F, Q
 
-from evidence.choices import Basis, OrganChange, Response, Sex, SteroidEffect
+from evidence.choices import (
+    Basis,
+    ClassificationStatus,
+    OrganChange,
+    ResponderIndexVersion,
+    Response,
+    Sex,
+    SteroidEffect,
+)
 from evidence.models.study import Regimen, Study
 from evidence.models.vocabulary import Analyte, Comorbidity, Organ
+from evidence.privacy import AGE_OVER_89
 from evidence.publication import OF_CASE, OF_STUDY
 from evidence.querysets import CaseQuerySet
 from foundation.fields import Positioned, SlugField, one_of, slug_form
 from foundation.records import record
 from therapies.models import URL_LENGTH, Therapy
 
-# Ages above 89 are kept as 90 and shown as "90+", so that nobody is known by great age.
-OLDEST_AGE_SHOWN = 89
-AGE_OVER_89 = 90
+# The most points that the eight domains of the 2019 ACR/EULAR criteria give together (13 histology, 16 immunostaining,
+# 11 serum IgG4, 14 glands, 10 chest, 19 pancreas and bile ducts, 10 kidney, 8 retroperitoneum), and how many classify
+# a patient who meets the entry criterion and no exclusion: Wallace 2020, Ann Rheum Dis 79:77, table 4.
+ACR_EULAR_HIGHEST = 101
+ACR_EULAR_THRESHOLD = 20
+
+# Points of one organ in the Responder Index before an urgent one is doubled: 0 to 4 in the prototype, 0 to 3 in the
+# validated version. Where the version is unknown, or its sheet was not read (2015), the wider range holds.
+RESPONDER_INDEX_HIGHEST = 4
+RESPONDER_INDEX_HIGHEST_2018 = 3
+# No total is higher: a guard against slips of the keyboard, not a maximum of the instrument. data/ knows 36.
+RESPONDER_INDEX_HIGHEST_TOTAL = 240
 
 
 @record(OF_STUDY)
@@ -46,6 +64,18 @@ class Case(Positioned):
     relapse = models.BooleanField(null=True, blank=True)
     relapse_week = models.SmallIntegerField(null=True, blank=True)
     follow_up_weeks = models.PositiveIntegerField(null=True, blank=True)
+    # Empty: the report does not say. What it says is kept and never asked of a case.
+    acr_eular_2019 = models.CharField(
+        "2019 ACR/EULAR classification criteria",
+        max_length=16,
+        choices=ClassificationStatus,
+        blank=True,
+        default="",
+    )
+    # NULL: not reported.
+    acr_eular_2019_score = models.PositiveSmallIntegerField(
+        "2019 ACR/EULAR score", null=True, blank=True, help_text="Points of the inclusion criteria"
+    )
     summary = models.TextField()
     locator = models.TextField()
     # Empty: as its study.
@@ -62,6 +92,13 @@ class Case(Positioned):
             one_of("response", Response, "case_response_known"),
             one_of("steroid_effect", SteroidEffect, "case_steroid_effect_known"),
             one_of("basis", Basis, "case_basis_known", optional=True),
+            one_of("acr_eular_2019", ClassificationStatus, "case_acr_eular_2019_known", optional=True),
+            models.CheckConstraint(
+                condition=Q(acr_eular_2019_score__isnull=True)
+                | Q(acr_eular_2019_score__gte=0, acr_eular_2019_score__lte=ACR_EULAR_HIGHEST),
+                name="case_acr_eular_2019_score_range",
+                violation_error_message=f"A 2019 ACR/EULAR score lies between 0 and {ACR_EULAR_HIGHEST}.",
+            ),
             models.CheckConstraint(
                 condition=Q(age_years__isnull=True) | Q(age_years__gte=0, age_years__lte=AGE_OVER_89),
                 name="case_age_range",
@@ -204,6 +241,73 @@ class OrganResponse(Positioned):
 
     def __str__(self) -> str:
         return f"{self.organ}: {self.get_response_display()}"
+
+
+@record(OF_CASE)
+class ResponderIndexScore(Positioned):
+    """A score of the IgG4-RD Responder Index at one week: of one organ, or the total."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="responder_index")
+    week = models.SmallIntegerField()
+    # NULL: the total.
+    organ = models.ForeignKey(
+        Organ,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="responder_index_scores",
+        help_text="Empty for the total",
+    )
+    version = models.CharField(max_length=12, choices=ResponderIndexVersion)
+    score = models.PositiveSmallIntegerField(
+        help_text="Of an organ: its points before an urgent one is doubled. Total: as reported"
+    )
+    # NULL: not reported. An urgent organ counts double in the total; damage is noted beside the score, not in it.
+    symptomatic = models.BooleanField(null=True, blank=True)
+    urgent = models.BooleanField(null=True, blank=True)
+    damage = models.BooleanField(null=True, blank=True)
+    as_reported = models.TextField(
+        blank=True, default="", help_text="The figure as printed, where it was converted"
+    )
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            one_of("version", ResponderIndexVersion, "responder_index_version_known"),
+            models.CheckConstraint(
+                condition=Q(organ__isnull=True, score__gte=0, score__lte=RESPONDER_INDEX_HIGHEST_TOTAL)
+                | Q(
+                    organ__isnull=False,
+                    version=ResponderIndexVersion.RI_2018,
+                    score__gte=0,
+                    score__lte=RESPONDER_INDEX_HIGHEST_2018,
+                )
+                | (
+                    Q(organ__isnull=False, score__gte=0, score__lte=RESPONDER_INDEX_HIGHEST)
+                    & ~Q(version=ResponderIndexVersion.RI_2018)
+                ),
+                name="responder_index_score_range",
+                violation_error_message=(
+                    f"An organ scores 0 to {RESPONDER_INDEX_HIGHEST}, in the 2018 version 0 to "
+                    f"{RESPONDER_INDEX_HIGHEST_2018}; a total is at most {RESPONDER_INDEX_HIGHEST_TOTAL}."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(organ__isnull=False)
+                | Q(symptomatic__isnull=True, urgent__isnull=True, damage__isnull=True),
+                name="responder_index_flags_are_of_an_organ",
+                violation_error_message="Symptomatic, urgent and damage are said of an organ, not of the total.",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "week", "organ", "version"],
+                nulls_distinct=False,
+                name="responder_index_once",
+                violation_error_message="This organ, or the total, has a score of this version and week already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organ or 'Total'}, week {self.week}: {self.score}"
 
 
 @record(OF_CASE)

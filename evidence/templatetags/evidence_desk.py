@@ -13,3 +13,9 @@ register = template.Library()
 def desk_tasks(user: Any) -> list[TaskList]:
     """The person's lists of tasks."""
     return tasks_of(user)
+
+
+@register.filter
+def in_words(words: dict[str, str], key: str) -> str:
+    """The words for a key."""
+    return words[key]

@@ -21,6 +21,7 @@ from tests.factories import (
     CertaintyFactory,
     CitationFactory,
     ComorbidityFactory,
+    DistinctPairFactory,
     MechanismFactory,
     OrganFactory,
     OutcomeFactory,
@@ -175,6 +176,12 @@ KEPT_BY_EDITORS = NOBODY | {
 }
 CITATIONS = KEPT_BY_EDITORS | {"contributor": "la", "contributor and reviewer": "la"}
 OVERLAPS = KEPT_BY_EDITORS | {"reviewer": "lacd", "contributor and reviewer": "lacd"}
+# Decided in the report on look-alikes, taken back in the list.
+DISTINCT_PAIRS = (
+    OVERLAPS
+    | dict.fromkeys(("reviewer", "contributor and reviewer", "editor", "superuser"), "ld")
+    | {"contributor": ""}
+)
 JUDGED_BY_ANOTHER = KEPT_BY_EDITORS | {"reviewer": "la", "contributor and reviewer": "la", "editor": "l"}
 RENAMED = NOBODY | {"editor": "l", "superuser": "l"}
 OTHERS: dict[str, tuple[Any, dict[str, str]]] = {
@@ -188,6 +195,7 @@ OTHERS: dict[str, tuple[Any, dict[str, str]]] = {
     "therapies.pathwayedge": (PathwayEdgeFactory, KEPT_BY_EDITORS),
     "literature.citation": (CitationFactory, CITATIONS),
     "evidence.overlap": (OverlapFactory, OVERLAPS),
+    "evidence.distinctpair": (DistinctPairFactory, DISTINCT_PAIRS),
     "evidence.appraisal": (AppraisalFactory, JUDGED_BY_ANOTHER),
     "evidence.certainty": (CertaintyFactory, JUDGED_BY_ANOTHER),
     "foundation.retiredslug": (RetiredSlugFactory, RENAMED),

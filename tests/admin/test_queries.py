@@ -31,6 +31,7 @@ LISTS: dict[type[models.Model], Callable] = {
     evidence.PublishedSynthesis: make.PublishedSynthesisFactory,
     evidence.Case: make.CaseFactory,
     evidence.Overlap: make.OverlapFactory,
+    evidence.DistinctPair: make.DistinctPairFactory,
     evidence.Appraisal: make.AppraisalFactory,
     evidence.Certainty: make.CertaintyFactory,
     evidence.Outcome: make.OutcomeFactory,
@@ -116,6 +117,7 @@ def fill_case(case: evidence.Case, times: int) -> None:
         make.CourseFactory(case=case)
         make.MeasurementFactory(case=case)
         make.OrganResponseFactory(case=case)
+        make.ResponderIndexScoreFactory(case=case)
         make.CaseAdverseEventFactory(case=case)
 
 

@@ -33,6 +33,7 @@ def full_case(**fields: Any) -> Any:
         factories.CourseFactory(case=case)
         factories.MeasurementFactory(case=case)
         factories.OrganResponseFactory(case=case)
+        factories.ResponderIndexScoreFactory(case=case)
         factories.CaseAdverseEventFactory(case=case)
     return case
 
@@ -104,9 +105,9 @@ ENDPOINTS = [
     # therapies; findings, therapies; syntheses, therapies.
     # A record without count, and with: baseline; results, outcomes, organs; contrasts, outcomes, arms, versus, their
     # regimens and therapies (4); findings' outcomes; syntheses' outcomes, versus; case organs (2), comorbidities (2),
-    # prior therapies (2), courses (2), measurements (2), organ responses (2), adverse events; overlaps (2);
-    # appraisals (2)
-    Endpoint("studies", full_study, 17, 48),
+    # prior therapies (2), courses (2), measurements (2), organ responses (2), Responder Index (2), adverse
+    # events; overlaps (2); appraisals (2)
+    Endpoint("studies", full_study, 17, 50),
     # 2 revision; count; rows with arm, study, outcome, organ; regimen, therapies; study_citations, citations
     Endpoint("results", factories.ResultFactory, 8, 7, numbered=True),
     # 2 revision; count; rows with study, outcome, arms; regimen and therapies of both arms (4); study_citations,
@@ -118,8 +119,9 @@ ENDPOINTS = [
     # 2 revision; count; rows with both studies
     Endpoint("overlaps", factories.OverlapFactory, 4, 3, numbered=True),
     # 2 revision; count; rows with study and index therapy; organs (2), comorbidities (2), prior therapies (2),
-    # study_citations, citations, courses (2), measurements (2), organ responses (2), adverse events
-    Endpoint("cases", full_case, 19, 18),
+    # study_citations, citations, courses (2), measurements (2), organ responses (2), Responder Index (2),
+    # adverse events
+    Endpoint("cases", full_case, 21, 20),
     # 2 revision; count; rows with study; answers
     Endpoint("appraisals", full_appraisal, 5, 4, numbered=True),
     # 2 revision; count; rows with therapy and outcome

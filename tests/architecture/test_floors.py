@@ -25,6 +25,14 @@ PURE = (
     "comparison/result.py",
     "comparison/strata.py",
     "comparison/timing.py",
+    "evidence/block_words.py",
+    "evidence/care.py",
+    "evidence/duplicates.py",
+    "evidence/half_filled.py",
+    "evidence/measurement_block.py",
+    "evidence/privacy.py",
+    "evidence/unit_tables.py",
+    "evidence/units.py",
 )
 IMPURE_IMPORTS = {"django", "rest_framework", "psycopg", "pghistory", "httpx"}
 # What the project may take from above: settings name it, and Django resolves the name, not the module.

@@ -115,3 +115,29 @@ def test_all_missing_values_are_named_at_once() -> None:
     environment.require(ONE="set", TWO=["set"])
     with pytest.raises(ImproperlyConfigured, match=r"Production needs TWO, THREE in the environment"):
         environment.require(ONE="set", TWO=[], THREE=None)
+
+
+@pytest.mark.parametrize("value", ["doi.org", "ftp://doi.org", "https://doi.org/?q=1", "https://"])
+def test_an_address_that_is_none_is_refused_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(ImproperlyConfigured, match=r"no address of a service: .* as in https://doi\.org"):
+        environment.address(NAME, "https://doi.org")
+
+
+def test_an_address_loses_the_stroke_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.address(NAME, "https://doi.org") == "https://doi.org"
+    monkeypatch.setenv(NAME, "http://localhost:8120/doi/")
+    assert environment.address(NAME, "https://doi.org") == "http://localhost:8120/doi"
+
+
+def test_a_mail_address_is_one_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.email(NAME) == ""
+    monkeypatch.setenv(NAME, "atlas@example.org")
+    assert environment.email(NAME) == "atlas@example.org"
+    monkeypatch.setenv(NAME, "the librarian")
+    with pytest.raises(
+        ImproperlyConfigured, match=r"is no mail address: write one such as atlas@example\.org"
+    ):
+        environment.email(NAME)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from evidence.choices import ArmRole, Basis, Design, Response, Sex
+from evidence.choices import ArmRole, Basis, ClassificationStatus, Design, Response, Sex
 from evidence.models import Case, Study
 from tests import factories as make
 from tests.comparison.pages import assert_constant_queries, assert_sound, read, words
@@ -43,6 +43,7 @@ def full_case(**fields: object) -> Case:
     make.CourseFactory(case=case, start_week=-4, stop_week=None)
     make.MeasurementFactory(case=case)
     make.OrganResponseFactory(case=case)
+    make.ResponderIndexScoreFactory(case=case)
     make.CaseAdverseEventFactory(case=case)
     return case
 
@@ -184,6 +185,42 @@ def test_a_case_tells_its_course(client: Client) -> None:
     assert "Conjunctivitis" in text
 
 
+def test_a_case_tells_its_instruments(client: Client) -> None:
+    case = make.CaseFactory(acr_eular_2019=ClassificationStatus.MET, acr_eular_2019_score=29)
+    pancreas = make.OrganFactory(name="Pancreas")
+    make.ResponderIndexScoreFactory(case=case, organ=pancreas, score=3, urgent=True, damage=False)
+    make.ResponderIndexScoreFactory(case=case, organ=None, score=8, as_reported="8 (urgent)")
+    make.ResponderIndexScoreFactory(case=case, organ=None, week=26, score=0, version="not_reported")
+    html = read(client, case.get_absolute_url())
+    assert_sound(html)
+    text = words(html)
+    assert "2019 ACR/EULAR criteria met, 29 points" in text
+    assert "Total week 0 8 not reported 2018 validated version 8 (urgent)" in text
+    assert "Pancreas week 0 3 urgent (counts double), no damage 2018 validated version the same" in text
+    assert "Total week 26 0 not reported Version not reported the same" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "score", "told"),
+    [
+        ("", None, "not reported"),
+        ("", 0, "0 points"),
+        ("", 1, "1 point"),
+        (ClassificationStatus.NOT_ASSESSABLE, None, "not assessable"),
+        (ClassificationStatus.NOT_MET, 19, "not met, 19 points"),
+    ],
+)
+def test_classification_tells_what_is_known_and_no_more(
+    client: Client, status: str, score: int | None, told: str
+) -> None:
+    case = make.CaseFactory(acr_eular_2019=status, acr_eular_2019_score=score)
+    assert f"2019 ACR/EULAR criteria {told} Response" in words(read(client, case.get_absolute_url()))
+
+
+def test_a_case_without_responder_index_has_no_table_of_it(client: Client) -> None:
+    assert "Responder Index" not in read(client, make.CaseFactory().get_absolute_url())
+
+
 def test_nothing_stated_is_not_none(client: Client) -> None:
     silent = make.CaseFactory(comorbidities_stated=False)
     denied = make.CaseFactory(comorbidities_stated=True)
@@ -216,7 +253,7 @@ def test_a_studys_page_takes_a_constant_number_of_queries(client: Client) -> Non
         make.FindingFactory(study=study)
         full_case(study=study)
 
-    assert_constant_queries(client, study.get_absolute_url(), add, most=45)
+    assert_constant_queries(client, study.get_absolute_url(), add, most=47)
 
 
 @pytest.mark.parametrize(("address", "add"), [("/studies/", full_study), ("/cases/", full_case)])
@@ -231,5 +268,6 @@ def test_a_cases_page_takes_a_constant_number_of_queries(client: Client) -> None
         make.CourseFactory(case=case)
         make.MeasurementFactory(case=case)
         make.OrganResponseFactory(case=case)
+        make.ResponderIndexScoreFactory(case=case)
 
     assert_constant_queries(client, case.get_absolute_url(), add)

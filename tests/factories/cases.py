@@ -12,6 +12,7 @@ from evidence.choices import (
     CertaintyLevel,
     Design,
     OrganChange,
+    ResponderIndexVersion,
     Response,
     Sex,
     SteroidEffect,
@@ -117,6 +118,19 @@ class OrganResponseFactory(DjangoModelFactory):
     week = 52
 
 
+class ResponderIndexScoreFactory(DjangoModelFactory):
+    """The Responder Index of an organ at the start of treatment."""
+
+    class Meta:
+        model = evidence.ResponderIndexScore
+
+    case = factory.SubFactory(CaseFactory)
+    week = 0
+    organ = factory.SubFactory(OrganFactory)
+    version = ResponderIndexVersion.RI_2018
+    score = 2
+
+
 class CaseAdverseEventFactory(DjangoModelFactory):
     """A harm in words."""
 
@@ -125,6 +139,30 @@ class CaseAdverseEventFactory(DjangoModelFactory):
 
     case = factory.SubFactory(CaseFactory)
     description = "Conjunctivitis"
+
+
+class CaseDraftFactory(DjangoModelFactory):
+    """A case that somebody has begun."""
+
+    class Meta:
+        model = evidence.CaseDraft
+
+    owner = factory.SubFactory(UserFactory)
+    payload = factory.LazyFunction(lambda: {"study": {"label": "Author 2026"}})
+
+
+class ConfirmedDoubtFactory(DjangoModelFactory):
+    """An odd value that is right."""
+
+    class Meta:
+        model = evidence.ConfirmedDoubt
+
+    case = factory.SubFactory(CaseFactory)
+    code = "unlikely_value"
+    place = factory.Sequence(lambda number: f"measurements[{number}].value")
+    doubt = "A serum IgG4 of 17 mg/dL: is it g/L?"
+    reason = "Printed so in Table 1"
+    confirmed_by = factory.SubFactory(UserFactory)
 
 
 class AppraisalFactory(DjangoModelFactory):

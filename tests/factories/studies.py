@@ -19,7 +19,7 @@ from evidence.choices import (
     Statistic,
     SynthesisMeasure,
 )
-from tests.factories.people import CitationFactory
+from tests.factories.people import CitationFactory, UserFactory
 from tests.factories.therapies import READ_AT, TherapyFactory
 from therapies.models import Therapy
 
@@ -246,6 +246,18 @@ class PublishedSynthesisFactory(DjangoModelFactory):
     studies = 18
     patients = 374
     locator = "Abstract, results"
+
+
+class DistinctPairFactory(DjangoModelFactory):
+    """Two studies that look alike and are not the same."""
+
+    class Meta:
+        model = evidence.DistinctPair
+
+    study_a = factory.SubFactory(StudyFactory)
+    study_b = factory.SubFactory(StudyFactory)
+    why = "Different years of birth in the full texts."
+    decided_by = factory.SubFactory(UserFactory)
 
 
 class OverlapFactory(DjangoModelFactory):

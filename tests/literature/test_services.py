@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from literature.models import Citation
-from literature.services import SLUG_LENGTH, citation_slug, save_citation
+from literature.services import SLUG_LENGTH, citation_from_paste, citation_slug, save_citation
 from tests.factories import CitationFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +74,107 @@ def test_a_bad_citation_is_refused_by_name_and_nothing_is_saved(fields: dict, me
     with pytest.raises(ValidationError, match=message):
         save_citation(citation=Citation(**fields))
     assert Citation.objects.count() == 1
+
+
+CSL = (
+    '{"type": "article-journal", "title": "A trial.", "DOI": "10.1000/New",'
+    ' "author": [{"family": "Stone", "given": "John"}]}'
+)
+
+
+def test_a_pasted_record_gives_an_unsaved_citation() -> None:
+    outcome = citation_from_paste(text=CSL)
+    assert outcome.known is None and outcome.faults == () and outcome.advice == ""
+    assert outcome.citation is not None and outcome.citation.pk is None
+    assert (outcome.citation.title, outcome.citation.doi, outcome.citation.authors) == (
+        "A trial",
+        "10.1000/new",
+        ["Stone J"],
+    )
+    assert Citation.objects.count() == 0
+    assert save_citation(citation=outcome.citation).slug == "10-1000-new"
+
+
+KNOWN = {
+    "by DOI": ({"doi": "10.1000/new"}, CSL),
+    "by DOI alone, without asking": ({"doi": "10.1000/new"}, "https://doi.org/10.1000/NEW"),
+    "by PMID": ({"pmid": "123"}, "PMID: 123"),
+    "by PMCID": ({"pmcid": "PMC5119524"}, "https://pmc.ncbi.nlm.nih.gov/articles/PMC5119524/"),
+    "by title and year": (
+        {
+            "title": "Orbital IgG4-Related Disease",
+            "year": 2015,
+            "doi": "",
+            "pmid": "",
+            "authors": ["Stone JH"],
+        },
+        "TY  - JOUR\nTI  - Orbital IgG4-related disease.\nAU  - Stone, John\nPY  - 2015\nER  - ",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "text"), KNOWN.values(), ids=KNOWN.keys())
+def test_a_citation_that_the_atlas_has_is_offered(fields: dict, text: str) -> None:
+    stored = CitationFactory(**fields)
+    CitationFactory()
+    outcome = citation_from_paste(text=text)
+    assert outcome.known == outcome.citation == stored
+    assert outcome.advice == ""
+
+
+UNLIKE = {
+    "another year": {"year": 2016},
+    "another title": {"title": "Orbital disease"},
+    "another first author": {"authors": ["Wallace ZS"]},
+}
+
+
+@pytest.mark.parametrize("fields", UNLIKE.values(), ids=UNLIKE.keys())
+def test_a_paper_that_differs_is_not_taken_for_the_same(fields: dict) -> None:
+    stored = {"title": "IgG4-related disease", "year": 2015, "authors": ["Stone JH"], "doi": "", "pmid": ""}
+    CitationFactory(**{**stored, **fields})
+    outcome = citation_from_paste(
+        text="TY  - JOUR\nTI  - IgG4-related disease\nAU  - Stone, John\nPY  - 2015\nER  - "
+    )
+    assert outcome.known is None and outcome.citation is not None
+
+
+def test_two_papers_of_one_title_and_year_with_their_own_doi_are_two() -> None:
+    CitationFactory(title="A trial", year=2015, doi="10.1000/abstract", authors=["Stone J"])
+    assert citation_from_paste(text=CSL.replace('"type"', '"issued": {"raw": "2015"}, "type"')).known is None
+
+
+def test_what_cannot_be_read_is_refused_with_faults() -> None:
+    outcome = citation_from_paste(text="hello")
+    assert outcome.citation is None and outcome.papers == ()
+    assert outcome.faults[0].startswith("No identifier and no record was found")
+
+
+def test_several_records_are_all_there_each_once() -> None:
+    outcome = citation_from_paste(text=f"[{CSL}, {CSL}, " + '{"title": "Second"}]')
+    assert [paper.citation.title for paper in outcome.papers] == ["A trial", "Second"]
+    assert [paper.citation.title for paper in outcome.others] == ["Second"]
+
+
+def test_too_many_records_are_refused_by_their_number() -> None:
+    records = ", ".join(f'{{"title": "Number {number}"}}' for number in range(51))
+    assert citation_from_paste(text=f"[{records}]").faults == (
+        "There are 51 records in this; 50 are read at once. Paste fewer.",
+    )
+
+
+def test_what_saving_would_refuse_is_told_beside_the_citation() -> None:
+    outcome = citation_from_paste(text='{"title": "A", "DOI": "11.5/x", "volume": "' + "7" * 31 + '"}')
+    (paper,) = outcome.papers
+    assert paper.citation.doi == "11.5/x"
+    assert any(fault.startswith("volume: Ensure this value has at most 30") for fault in paper.faults)
+    assert any("doi is not of the form" in fault for fault in paper.faults)
+
+
+def test_a_closed_network_keeps_what_was_typed_and_says_what_to_do() -> None:
+    outcome = citation_from_paste(text="10.1000/new, PMID: 77")
+    assert outcome.known is None and outcome.citation is not None
+    assert (outcome.citation.doi, outcome.citation.pmid, outcome.citation.title) == ("10.1000/new", "77", "")
+    assert outcome.advice.startswith(
+        "Looking up is switched off here (LITERATURE_LOOKUP). Fill in the fields"
+    )

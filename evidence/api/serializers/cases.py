@@ -3,8 +3,8 @@
 from rest_framework import serializers
 
 from evidence.api.serializers.sources import EffectiveBasis, EffectivePage, PrimaryCitation
-from evidence.models import Case, Course, Measurement, OrganResponse
-from evidence.models.cases import OLDEST_AGE_SHOWN
+from evidence.models import Case, Course, Measurement, OrganResponse, ResponderIndexScore
+from evidence.privacy import OLDEST_AGE_SHOWN
 from foundation.api.serializers import EvidenceSerializer, SlugList, TextOrNull, page_link, slug_of, slugs
 
 
@@ -39,6 +39,16 @@ class OrganResponseSerializer(EvidenceSerializer):
         fields = ("organ", "response", "week")
 
 
+class ResponderIndexSerializer(EvidenceSerializer):
+    """A score of the IgG4-RD Responder Index at one week: of one organ, or with organ null the total."""
+
+    organ = slug_of(null=True)
+
+    class Meta:
+        model = ResponderIndexScore
+        fields = ("week", "organ", "version", "score", "symptomatic", "urgent", "damage", "as_reported")
+
+
 class CaseSerializer(EvidenceSerializer):
     """One patient, seen from the therapy that the report is about."""
 
@@ -51,6 +61,7 @@ class CaseSerializer(EvidenceSerializer):
     courses = CourseSerializer(many=True, read_only=True)
     measurements = MeasurementSerializer(many=True, read_only=True)
     organ_responses = OrganResponseSerializer(many=True, read_only=True)
+    responder_index = ResponderIndexSerializer(many=True, read_only=True)
     adverse_events = serializers.SerializerMethodField()
     basis = EffectiveBasis()
     read_at = EffectivePage()
@@ -72,12 +83,15 @@ class CaseSerializer(EvidenceSerializer):
             "courses",
             "measurements",
             "organ_responses",
+            "responder_index",
             "response",
             "steroid_effect",
             "relapse",
             "relapse_week",
             "follow_up_weeks",
             "adverse_events",
+            "acr_eular_2019",
+            "acr_eular_2019_score",
             "summary",
             "basis",
             "read_at",

@@ -11,6 +11,8 @@ STUDY = "studies/carruthers-2015.yaml"
 TRIAL = "studies/stone-2025.yaml"
 CASES = "studies/simpson-2020.yaml"
 THERAPY = "therapies/dupilumab.yaml"
+# A score of the Responder Index that stands.
+SCORE = {"week": 0, "organ": "pancreas", "version": "ri_2018", "score": 3}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.evidence.dataset.bad import CASES, STUDY, THERAPY, TRIAL, Bad, edited, replaced, updated
+from tests.evidence.dataset.bad import CASES, SCORE, STUDY, THERAPY, TRIAL, Bad, edited, replaced, updated
 
 
 def swapped_ends(content: Any) -> None:
@@ -148,6 +148,21 @@ FIELD_FAULTS = [
         "a relapse week without relapse",
         updated(CASES, "cases", 0, relapse_week=4),
         rf"{CASES}: cases\[0\]: relapse_week needs relapse: true",
+    ),
+    Bad(
+        "a score above what the criteria give",
+        updated(CASES, "cases", 0, acr_eular_2019_score=102),
+        rf"{CASES}: cases\[0\].acr_eular_2019_score: should be less than or equal to 101 \(got 102\)",
+    ),
+    Bad(
+        "an organ's score above its version's",
+        updated(CASES, "cases", 0, responder_index=[{**SCORE, "score": 4}]),
+        rf"{CASES}: cases\[0\].responder_index\[0\]: an organ scores 0 to 3 in this version, .+",
+    ),
+    Bad(
+        "a total that is urgent",
+        updated(CASES, "cases", 0, responder_index=[{**SCORE, "organ": None, "urgent": True}]),
+        rf"{CASES}: cases\[0\].responder_index\[0\]: symptomatic, urgent and damage are said of an organ, .+",
     ),
     Bad(
         "a course that ends first",

@@ -1,6 +1,6 @@
 """Names that nothing bears, or that two things bear."""
 
-from tests.evidence.dataset.bad import CASES, STUDY, THERAPY, TRIAL, Bad, edited, repeated, updated
+from tests.evidence.dataset.bad import CASES, SCORE, STUDY, THERAPY, TRIAL, Bad, edited, repeated, updated
 
 NAME_FAULTS = [
     Bad(
@@ -52,6 +52,11 @@ NAME_FAULTS = [
         "an unknown organ of a response",
         updated(CASES, "cases", 0, "organ_responses", 0, organ="soul"),
         rf"{CASES}: cases\[0\].organ_responses\[0\].organ: 'soul' is not in the organs",
+    ),
+    Bad(
+        "an unknown organ of the Responder Index",
+        updated(CASES, "cases", 0, responder_index=[{**SCORE, "organ": "soul"}]),
+        rf"{CASES}: cases\[0\].responder_index\[0\].organ: 'soul' is not in the organs",
     ),
     Bad(
         "an unknown organ of a study",
@@ -133,6 +138,11 @@ NAME_FAULTS = [
         "a country of disease twice",
         updated(STUDY, organs=["pancreas", "pancreas"]),
         rf"{STUDY}: organs\[1\]: 'pancreas' stands at \[0\] already",
+    ),
+    Bad(
+        "a score of the Responder Index twice",
+        updated(CASES, "cases", 0, responder_index=[SCORE, {**SCORE, "score": 2}]),
+        rf"{CASES}: cases\[0\].responder_index\[1\]: pancreas, week 0, ri_2018 stands at \[0\] already",
     ),
     Bad(
         "a case in two studies",

@@ -38,6 +38,7 @@ _DEFAULTS: dict[str, list[Any]] = {
         for name in ("organs", "countries", "arms", "results", "contrasts", "findings", "syntheses")
     },
     **{name: [[], {}] for name in ("cases", "baseline", "courses", "measurements", "organ_responses")},
+    "responder_index": [[]],
     **{
         name: [[], {}]
         for name in ("synonyms", "routes", "codes", "mechanisms", "regulatory", "safety", "read_at")
@@ -114,6 +115,8 @@ def counts() -> dict[str, int]:
             found["Course"] += len(case.get("courses") or [])
             found["Measurement"] += len(case.get("measurements") or [])
             found["OrganResponse"] += len(case.get("organ_responses") or [])
+            if case.get("responder_index"):
+                found["ResponderIndexScore"] += len(case["responder_index"])
             found["CaseOrgan"] += len(case.get("organs") or [])
             found["CaseComorbidity"] += len(case.get("comorbidities") or [])
             found["CasePriorTherapy"] += len(case.get("prior_therapies") or [])

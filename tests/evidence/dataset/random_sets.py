@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy, composite
 
 from evidence import choices
-from evidence.choices import Design
+from evidence.choices import DESIGN_CLASSES, Design
 from evidence.dataset import schema, schema_therapies
 from evidence.dataset.schema import StudyRecord
 from evidence.dataset.schema_therapies import DataSet
+from evidence.reporting_rules import TRIALS, broken_rules
 from literature.choices import CitationType
+from tests.evidence.dataset.random_cases import cases
 from tests.evidence.dataset.strategies import (
     Names,
     addresses,
@@ -22,8 +24,6 @@ from tests.evidence.dataset.strategies import (
     of,
     positive,
     record,
-    regimens,
-    relative_weeks,
     rows,
     slugs,
     some,
@@ -38,16 +38,18 @@ from therapies import choices as of_therapies
 
 
 @composite
-def results(draw: DrawFn, names: Names, arm_slugs: list[str]) -> Any:
+def results(draw: DrawFn, names: Names, of_arms: list[Any]) -> Any:
+    arm = draw(st.sampled_from(of_arms))
+    patients = st.integers(1, arm.n) if arm.n is not None else positive
     where = {
-        "arm": st.sampled_from(arm_slugs),
+        "arm": st.just(arm.slug),
         "week": maybe(weeks),
         "organ": maybe(st.sampled_from(names.organs)),
         "as_reported": maybe(text),
         **sourced(),
     }
     if draw(st.booleans()):
-        total = draw(positive)
+        total = draw(patients)
         events = draw(st.integers(0, total) | st.sampled_from([0, total]))
         outcome = st.sampled_from(names.proportions)
         return draw(
@@ -64,7 +66,7 @@ def results(draw: DrawFn, names: Names, arm_slugs: list[str]) -> Any:
             statistic=of(choices.Statistic),
             spread=spread,
             sd=maybe(st.floats(0, 1e11)),
-            n=positive,
+            n=patients,
             **{name: st.just(figure) for name, figure in around.items()},
             **where,
         )
@@ -128,55 +130,6 @@ def syntheses(draw: DrawFn, names: Names) -> Any:
 
 
 @composite
-def cases(draw: DrawFn, names: Names, slug: str) -> Any:
-    start, stop = sorted(draw(st.tuples(relative_weeks, relative_weeks)))
-    relapse = draw(maybe(st.booleans()))
-    course = regimens(
-        names, schema.CourseRecord, start_week=maybe(st.just(start)), stop_week=maybe(st.just(stop))
-    )
-    return draw(
-        record(
-            schema.CaseRecord,
-            slug=st.just(slug),
-            index_therapy=st.sampled_from(names.therapies),
-            age_years=maybe(st.floats(0, 90)),
-            sex=of(choices.Sex),
-            organs=some(names.organs),
-            comorbidities=maybe(some(names.comorbidities)),
-            prior_therapies=maybe(some(names.therapies)),
-            courses=rows(course),
-            measurements=rows(
-                record(
-                    schema.MeasurementRecord,
-                    analyte=st.sampled_from(names.analytes),
-                    week=relative_weeks,
-                    value=st.floats(0, 1e11),
-                    as_reported=maybe(text),
-                )
-            ),
-            organ_responses=rows(
-                record(
-                    schema.OrganResponseRecord,
-                    organ=st.sampled_from(names.organs),
-                    response=of(choices.OrganChange),
-                    week=maybe(relative_weeks),
-                )
-            ),
-            response=of(choices.Response),
-            steroid_effect=of(choices.SteroidEffect),
-            relapse=st.just(relapse),
-            relapse_week=maybe(relative_weeks) if relapse else st.none(),
-            follow_up_weeks=maybe(st.integers(0, 2_000_000_000)),
-            adverse_events=maybe(rows(text)),
-            summary=text,
-            locator=text,
-            basis=maybe(of(choices.Basis)),
-            read_at=maybe(addresses),
-        )
-    )
-
-
-@composite
 def citations(draw: DrawFn, papers: list[tuple[str | None, str | None]]) -> list[Any]:
     """One primary report, and others, of these publications."""
     found = []
@@ -211,22 +164,31 @@ def citations(draw: DrawFn, papers: list[tuple[str | None, str | None]]) -> list
 
 
 @composite
+def enrolments(draw: DrawFn, of_arms: list[Any], patients: list[Any]) -> int | None:
+    """Unknown, or no fewer than any arm holds and than are told one by one."""
+    return draw(maybe(st.integers(max([1, len(patients), *(arm.n or 0 for arm in of_arms)]), 2_000_000_000)))
+
+
+@composite
 def studies(draw: DrawFn, names: Names, slug: str, papers: list[Any], case_slugs: list[str]) -> StudyRecord:
-    of_arms = draw(arms(names))
+    """A study of a design that its parts fit; every design is drawn."""
+    design = draw(of(Design))
+    of_patients = design in DESIGN_CLASSES
+    of_arms = draw(arms(names)) if of_patients and design != Design.CASE_REPORT else []
     arm_slugs = [arm.slug for arm in of_arms]
-    found = draw(rows(results(names, arm_slugs), 4)) if arm_slugs else []
+    found = draw(rows(results(names, of_arms), 4)) if of_arms else []
     of_results = list({(r.arm, r.outcome, r.week, r.organ, r.definition): r for r in found}.values())
-    return draw(
+    patients = [draw(cases(names, case)) for case in case_slugs] if of_patients else []
+    enrolled = draw(enrolments(of_arms, patients))
+    content = draw(
         record(
-            StudyRecord,
+            dict,
             slug=st.just(slug),
             label=label,
-            design=of(Design),
-            phase=maybe(st.integers(1, 4)),
+            phase=maybe(st.integers(1, 4)) if design in TRIALS else st.none(),
             registration=maybe(word),
             countries=st.lists(st.sampled_from(["NO", "US", "JP", "CN", "ON"]), max_size=3),
             centres=maybe(positive),
-            enrolled=maybe(positive),
             organs=some(names.organs),
             follow_up_weeks=maybe(st.integers(0, 5000)),
             criteria=maybe(text),
@@ -240,11 +202,16 @@ def studies(draw: DrawFn, names: Names, slug: str, papers: list[Any], case_slugs
             results=st.just(of_results),
             contrasts=rows(contrasts(names, arm_slugs), 2) if len(arm_slugs) > 1 else st.just([]),
             findings=st.lists(findings(names), min_size=1, max_size=3),
-            syntheses=rows(syntheses(names), 2),
-            cases=st.tuples(*(cases(names, case) for case in case_slugs)).map(list),
+            syntheses=rows(syntheses(names), 2) if design == Design.META_ANALYSIS else st.just([]),
+            cases=st.just(patients),
             notes=maybe(text),
         )
     )
+    counted = {Design.CASE_REPORT: len(patients) or None, Design.EXPERT_OPINION: None}
+    wanted = StudyRecord(design=design, enrolled=counted.get(design, enrolled), **content)
+    if not broken_rules(wanted):
+        return wanted
+    return StudyRecord(design=Design.RETROSPECTIVE_COHORT, enrolled=enrolled, **{**content, "phase": None})
 
 
 @composite

@@ -192,18 +192,21 @@ def regimens(
 
 @composite
 def arms(draw: DrawFn, names: Names) -> list[Any]:
+    """Arms of which the first is no comparator: each comparator has something to be compared with."""
+    found = draw(st.lists(slugs, max_size=3, unique=True))
+    roles = [choices.ArmRole.EXPERIMENTAL.value, *(draw(of(choices.ArmRole)) for _ in found[1:])]
     return [
         draw(
             record(
                 schema.ArmRecord,
                 slug=st.just(slug),
                 label=texts(160),
-                role=of(choices.ArmRole),
+                role=st.just(role),
                 n=maybe(positive),
                 regimen=st.lists(regimens(names), min_size=1, max_size=2),
                 background_glucocorticoid=of(choices.BackgroundGlucocorticoid),
                 baseline=st.dictionaries(slugs, figures, max_size=3),
             )
         )
-        for slug in draw(st.lists(slugs, max_size=3, unique=True))
+        for slug, role in zip(found, roles, strict=False)
     ]

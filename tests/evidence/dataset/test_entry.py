@@ -6,7 +6,13 @@ import pytest
 from django.contrib.auth.models import Group
 
 from evidence.choices import State
-from evidence.dataset.entry import EntryRefused, enter_study, faults_of
+from evidence.dataset.entry import (
+    EntryRefused,
+    enter_study,
+    faults_of,
+    faults_of_stored,
+    public_faults_of,
+)
 from evidence.dataset.faults import InvalidDataSet
 from evidence.dataset.schema import StudyRecord
 from evidence.dataset.snapshot import study_record
@@ -144,3 +150,46 @@ def test_every_fault_is_told_and_nothing_written(contributor: Any) -> None:
     with pytest.raises(InvalidDataSet):
         enter_study(record=again, by=contributor)
     assert Study.objects.count() == 1
+
+
+def test_a_rule_of_the_design_keeps_a_study_out(contributor: Any) -> None:
+    record = report(enrolled=2)
+    told = [(fault.path, fault.what, fault.rule) for fault in faults_of(record)]
+    assert told == [
+        (
+            "enrolled",
+            "enrolled is 2 and the cases entered are 1: in a case report they are the same.",
+            "case_report_counts_its_cases",
+        )
+    ]
+    with pytest.raises(InvalidDataSet):
+        enter_study(record=record, by=contributor)
+
+
+def test_what_stands_against_a_stored_study_is_told(contributor: Any) -> None:
+    """The admin's forms save row by row, so that a draft may hold what a record may not."""
+    study = enter_study(record=report(), by=contributor)
+    assert faults_of_stored(study) == []
+    Study.objects.update(enrolled=7)
+    assert [fault.rule for fault in faults_of_stored(study)] == ["case_report_counts_its_cases"]
+    study.study_citations.all().delete()
+    assert [fault.path for fault in faults_of_stored(study)] == ["citations"]
+
+
+def test_a_check_for_the_public_does_not_know_of_drafts(contributor: Any) -> None:
+    enter_study(record=report(), by=contributor)
+    assert len(faults_of(report())) == 3
+    assert public_faults_of(report()) == []
+    Study.objects.update(state=State.IN_REVIEW)
+    assert public_faults_of(report()) == []
+
+
+def test_a_check_for_the_public_takes_a_published_slug_for_the_next_version_and_knows_what_is_taken() -> None:
+    enter_study(record=report(), by=somebody("contributor"))
+    Study.objects.update(state=State.PUBLISHED, published_at="2026-01-01T00:00Z")
+    assert public_faults_of(report()) == []
+    told = [fault.what for fault in public_faults_of(report().model_copy(update={"slug": "other-2024"}))]
+    assert told == [
+        "'author-2024-p1' is a patient of another study",
+        "10.1234/author-2024 is the primary report of another study already",
+    ]

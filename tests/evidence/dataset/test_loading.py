@@ -175,7 +175,9 @@ class TestALongerOrShorterList:
         """Into a study before its own in the alphabet, where the new row comes before the old one goes."""
         moved = read(small / "studies/yamamoto-2016.yaml")["cases"][0]
         edited("studies/yamamoto-2016.yaml", lambda study: study["cases"].pop(0))(small)
+        updated("studies/yamamoto-2016.yaml", design="retrospective_cohort")(small)
         edited(CASES, lambda study: study["cases"].append(moved))(small)
+        updated(CASES, design="case_series", enrolled=2)(small)
         counted(load(small))
         assert Case.objects.get(slug=moved["slug"]).study.slug == "simpson-2020"
         assert counted(load(small)) == (0, 0, 0)

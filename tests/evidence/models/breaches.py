@@ -49,9 +49,31 @@ def an_overlap_both_ways() -> None:
     made.OverlapFactory(study_a=pair.study_b, study_b=pair.study_a)
 
 
+def a_distinct_pair_with_itself() -> None:
+    study = made.StudyFactory()
+    made.DistinctPairFactory(study_a=study, study_b=study)
+
+
+def distinct_studies_both_ways() -> None:
+    pair = made.DistinctPairFactory()
+    made.DistinctPairFactory(study_a=pair.study_b, study_b=pair.study_a)
+
+
+def distinct_cases_both_ways() -> None:
+    a, b = made.CaseFactory(), made.CaseFactory()
+    made.DistinctPairFactory(study_a=a.study, study_b=b.study, case_a=a, case_b=b)
+    made.DistinctPairFactory(study_a=b.study, study_b=a.study, case_a=b, case_b=a)
+
+
 def an_overlap_with_itself() -> None:
     study = made.StudyFactory()
     made.OverlapFactory(study_a=study, study_b=study)
+
+
+def two_drafts_of_a_case() -> None:
+    case = made.CaseFactory()
+    first = made.CaseDraftFactory(study=case.study, case=case)
+    made.CaseDraftFactory(study=case.study, case=case, owner=first.owner)
 
 
 def a_contrast_with_itself() -> None:
@@ -90,6 +112,7 @@ def a_second_revision() -> None:
     Revision.objects.create(id=2, number=1)
 
 
+INDEX = made.ResponderIndexScoreFactory
 TRIAL, QUANTITY, CASE = made.StudyFactory, made.ResultFactory, made.CaseFactory
 
 LITERATURE = [
@@ -183,6 +206,11 @@ STUDIES = [
     Breach("arm_baseline_finite", of(made.ArmBaselineFactory, value=float("inf"))),
     Breach("overlap_between_two_studies", an_overlap_with_itself),
     Breach("overlap_once_a_pair", an_overlap_both_ways),
+    Breach("distinct_pair_of_two_studies", a_distinct_pair_with_itself),
+    Breach("distinct_studies_once_a_pair", distinct_studies_both_ways),
+    Breach("distinct_cases_once_a_pair", distinct_cases_both_ways),
+    Breach("distinct_pair_of_two_cases_or_none", of(made.DistinctPairFactory, case_a=made.CaseFactory)),
+    Breach("distinct_pair_says_why", of(made.DistinctPairFactory, why="")),
     Breach("overlap_once_a_pair", twice(made.OverlapFactory, "study_a", "study_b")),
     Breach("overlap_says_why", of(made.OverlapFactory, why="")),
 ]
@@ -277,7 +305,26 @@ CASES = [
     Breach("measurement_not_negative", of(made.MeasurementFactory, value=-1)),
     Breach("measurement_not_negative", of(made.MeasurementFactory, value=float("nan"))),
     Breach("organ_response_known", of(made.OrganResponseFactory, response="fine")),
+    Breach("case_acr_eular_2019_known", of(CASE, acr_eular_2019="maybe")),
+    Breach("case_acr_eular_2019_score_range", of(CASE, acr_eular_2019_score=102)),
+    Breach("responder_index_version_known", of(INDEX, version="ri_2019")),
+    Breach("responder_index_score_range", of(INDEX, organ=None, score=241)),
+    Breach("responder_index_score_range", of(INDEX, score=4, version="ri_2018")),
+    Breach("responder_index_score_range", of(INDEX, score=5, version="ri_2012")),
+    Breach("responder_index_score_range", of(INDEX, score=5, version="not_reported")),
+    Breach("responder_index_flags_are_of_an_organ", of(INDEX, organ=None, urgent=False)),
+    Breach("responder_index_flags_are_of_an_organ", of(INDEX, organ=None, damage=True)),
+    Breach("responder_index_flags_are_of_an_organ", of(INDEX, organ=None, symptomatic=True)),
+    Breach("responder_index_once", twice(INDEX, "case", "organ")),
+    Breach("responder_index_once", twice(INDEX, "case", organ=None)),
     Breach("case_adverse_event_says_something", of(made.CaseAdverseEventFactory, description="")),
+]
+
+DESK = [
+    Breach("case_draft_once_a_case_and_owner", two_drafts_of_a_case),
+    Breach("case_draft_version_from_one", of(made.CaseDraftFactory, version=0)),
+    Breach("confirmed_doubt_once_a_place", twice(made.ConfirmedDoubtFactory, "case", "code", "place")),
+    Breach("confirmed_doubt_has_reason", of(made.ConfirmedDoubtFactory, reason="")),
 ]
 
 JUDGEMENTS = [
@@ -307,6 +354,7 @@ BREACHES = [
     *STUDIES,
     *RESULTS,
     *CASES,
+    *DESK,
     *JUDGEMENTS,
     *FOUNDATION,
 ]

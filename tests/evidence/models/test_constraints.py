@@ -104,6 +104,7 @@ def test_a_row_updated_by_sql_past_its_total_is_refused() -> None:
         (made.CourseFactory, "therapy"),
         (made.MeasurementFactory, "analyte"),
         (made.OrganResponseFactory, "organ"),
+        (made.ResponderIndexScoreFactory, "organ"),
         (made.FindingFactory, "therapy"),
         (made.PublishedSynthesisFactory, "therapy"),
         (made.StudyCitationFactory, "citation"),

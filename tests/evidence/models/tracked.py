@@ -7,11 +7,12 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from evidence.models import CaseDraft
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
 
-# Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure.
-UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug}
+# Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure; a draft is personal.
+UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug, CaseDraft}
 
 
 def tracked_models() -> list[type[models.Model]]:
@@ -64,7 +65,9 @@ OF_A_STUDY = [
     Kind(made.CourseFactory, "case__study", "dose", 600),
     Kind(made.MeasurementFactory, "case__study", "value", 1771),
     Kind(made.OrganResponseFactory, "case__study", "week", 51),
+    Kind(made.ResponderIndexScoreFactory, "case__study", "score", 1),
     Kind(made.CaseAdverseEventFactory, "case__study", "description", "Pneumonia"),
+    Kind(made.ConfirmedDoubtFactory, "case__study", "reason", "Confirmed by the authors"),
     Kind(made.AppraisalFactory, "study", "overall", "high"),
     Kind(made.AppraisalAnswerFactory, "appraisal__study", "judgement", "high"),
 ]
@@ -89,7 +92,11 @@ PUBLIC_ALWAYS = [
 # An overlap is public when both its studies are.
 OVERLAP = Kind(made.OverlapFactory, None, "why", "Changed.")
 
-KINDS = [*OF_A_STUDY, *PUBLIC_ALWAYS, OVERLAP]
+# A decision on two look-alikes changes no public figure.
+DISTINCT_PAIR = Kind(made.DistinctPairFactory, None, "why", "Changed.")
+
+PUBLIC_EVIDENCE = [*OF_A_STUDY, *PUBLIC_ALWAYS, OVERLAP]
+KINDS = [*PUBLIC_EVIDENCE, DISTINCT_PAIR]
 
 
 def raised_by(change: Callable[[], object]) -> int:
