@@ -34,13 +34,13 @@ def relapse_curve(patients: Sequence[Case]) -> Chart:
     """A curve for each therapy that has enough; for the others, how many there are."""
     timed = [_timed(slug, name, patients) for slug, name in _therapies(patients)]
     drawn: list[tuple[Timed, NamedCurve]] = []
-    refused: list[tuple[Timed, str]] = []
+    refused: list[Timed] = []
     for one in timed:
         curve = _curve(one)
-        if isinstance(curve, SurvivalCurve):
+        if curve is not None:
             drawn.append((one, NamedCurve(one.slug, one.name, curve)))
         else:
-            refused.append((one, curve))
+            refused.append(one)
     curves = [curve for _, curve in drawn]
     return Chart(
         id="time-to-relapse",
@@ -73,14 +73,12 @@ def _timed(slug: str, name: str, patients: Sequence[Case]) -> Timed:
     return Timed(slug, name, tuple(weeks), tuple(relapsed), len(own) - len(weeks))
 
 
-def _curve(one: Timed) -> SurvivalCurve | str:
-    """The curve, or why there is none."""
-    if not one.weeks:
-        return "nobody's time is reported"
+def _curve(one: Timed) -> SurvivalCurve | None:
+    """The curve; None where the patients are too few for one."""
     try:
-        return kaplan_meier(one.weeks, one.relapsed)
-    except TooFewPatients as refusal:
-        return refusal.reason
+        return kaplan_meier(one.weeks, one.relapsed) if one.weeks else None
+    except TooFewPatients:
+        return None
 
 
 def _refusal(timed: Sequence[Timed]) -> str:
@@ -112,7 +110,7 @@ def _caption(drawn: Sequence[Timed]) -> str:
     )
 
 
-def _table(drawn: Sequence[NamedCurve], refused: Sequence[tuple[Timed, str]]) -> Table:
+def _table(drawn: Sequence[NamedCurve], refused: Sequence[Timed]) -> Table:
     rows = [
         (
             one.name,
@@ -136,10 +134,10 @@ def _table(drawn: Sequence[NamedCurve], refused: Sequence[tuple[Timed, str]]) ->
             str(len(one.weeks)),
             str(one.events),
             str(len(one.weeks) - one.events),
-            f"no curve: {why}",
+            "no curve, too few",
             "",
         )
-        for one, why in refused
+        for one in refused
     ]
     columns = (
         *(Column("Therapy"), Column("Week", is_number=True), Column("At risk", is_number=True)),

@@ -208,10 +208,10 @@ def _window_table(what: Trajectory, windows: Sequence[TrajectoryWindow]) -> Tabl
             (
                 window.label,
                 str(window.patients),
-                number(window.median, 1),
+                number(round(window.median, 1)),
                 "too few patients"
                 if window.low is None or window.high is None
-                else f"{number(window.low, 1)} to {number(window.high, 1)}",
+                else f"{number(round(window.low, 1))} to {number(round(window.high, 1))}",
             )
             for window in windows
         ),
