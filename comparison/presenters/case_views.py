@@ -14,7 +14,7 @@ from comparison.presenters import figures, tallies
 from comparison.presenters.organ_grid import organ_grid
 from comparison.presenters.relapse_curve import relapse_curve
 from comparison.presenters.swimmer import swimmer
-from comparison.presenters.trajectories import TRAJECTORIES, trajectory_chart
+from comparison.presenters.trajectories import MOST_LINES, TRAJECTORIES, trajectory_chart
 from evidence.choices import Response
 from evidence.models import Case
 from foundation.formatting import plural
@@ -41,6 +41,7 @@ def views_of(matching: QuerySet[Case], patients: Sequence[Case]) -> list[View]:
     """Swimmer plot, trajectories, organ grid and time to relapse of the patients that count. Four queries."""
     lanes = swimmer(patients, explorer.courses_of(matching))
     grid = organ_grid(patients, explorer.organ_responses_of(matching))
+    curve = relapse_curve(patients)
     measured = explorer.figures_of(matching, [what.slug for what in TRAJECTORIES])
     return [
         View("courses", "Courses", lanes.chart, lanes.therapies, has_events=True),
@@ -49,7 +50,7 @@ def views_of(matching: QuerySet[Case], patients: Sequence[Case]) -> list[View]:
                 f"view-{what.slug.replace('_', '-')}",
                 what.name.split(",")[0],
                 trajectory_chart(what, patients, measured[what.slug]),
-                _therapies([case for case in patients if measured[what.slug].get(case.pk)]),
+                _therapies_of_lines([case for case in patients if measured[what.slug].get(case.pk)]),
             )
             for what in TRAJECTORIES
         ),
@@ -59,11 +60,14 @@ def views_of(matching: QuerySet[Case], patients: Sequence[Case]) -> list[View]:
             grid,
             is_wide=grid.table is not None and len(grid.table.columns) > WIDE_FROM,
         ),
-        View("relapse", "Time to relapse", relapse_curve(patients)),
+        View("relapse", "Time to relapse", curve.chart, curve.therapies),
     ]
 
 
-def _therapies(patients: Sequence[Case]) -> tuple[tuple[str, str], ...]:
+def _therapies_of_lines(patients: Sequence[Case]) -> tuple[tuple[str, str], ...]:
+    """None where the patients are too many for lines of their own: quartiles are of all therapies together."""
+    if len(patients) > MOST_LINES:
+        return ()
     return tuple(sorted({(case.index_therapy.slug, case.index_therapy.name) for case in patients}))
 
 

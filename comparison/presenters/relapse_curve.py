@@ -30,7 +30,16 @@ class Timed:
         return sum(self.relapsed)
 
 
-def relapse_curve(patients: Sequence[Case]) -> Chart:
+@dataclass(frozen=True)
+class RelapseCurve:
+    """The figure, and the therapies that have a curve in it."""
+
+    chart: Chart
+    # Slug and name.
+    therapies: tuple[tuple[str, str], ...]
+
+
+def relapse_curve(patients: Sequence[Case]) -> RelapseCurve:
     """A curve for each therapy that has enough; for the others, how many there are."""
     timed = [_timed(slug, name, patients) for slug, name in _therapies(patients)]
     drawn: list[tuple[Timed, NamedCurve]] = []
@@ -42,7 +51,7 @@ def relapse_curve(patients: Sequence[Case]) -> Chart:
         else:
             refused.append(one)
     curves = [curve for _, curve in drawn]
-    return Chart(
+    chart = Chart(
         id="time-to-relapse",
         title="Share of patients without relapse, by week",
         figure=build_survival(curves, "Weeks from the start of the therapy").to_plotly_json()
@@ -53,6 +62,7 @@ def relapse_curve(patients: Sequence[Case]) -> Chart:
         table=_table(curves, refused) if timed else None,
         empty=_refusal(timed) if patients else "No patient matches.",
     )
+    return RelapseCurve(chart, tuple((one.therapy, one.name) for one in curves))
 
 
 def _therapies(patients: Sequence[Case]) -> list[tuple[str, str]]:

@@ -147,8 +147,8 @@ def _caption(
     if windows:
         return (
             f"{of_whom} Bar: median; box: quartiles, from {FEWEST_FOR_QUARTILES} patients on. Each patient counts once "
-            "in a window, with the last figure in it; the windows hold different patients, so that a step between "
-            "them is no patient's course."
+            "in a window, with the last figure in it; the windows may hold different patients: a step between "
+            "them is no patient's course. All therapies of the report together."
         )
     told = list(rows)
     single = sum(len(own) == 1 for own in told)

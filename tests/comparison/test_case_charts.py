@@ -242,7 +242,9 @@ def test_a_curve_needs_ten_patients_and_three_relapses_of_one_therapy() -> None:
     ]
     few = [patient(20, DUPILUMAB, relapse=False, follow_up_weeks=9)]
     untimed = [patient(30, relapse=True), patient(31, relapse=False), patient(32, follow_up_weeks=4)]
-    chart = relapse_curve([*enough, *few, *untimed])
+    curve = relapse_curve([*enough, *few, *untimed])
+    chart = curve.chart
+    assert curve.therapies == (("rituximab", "Rituximab"),)
     assert "Rituximab: 10 of 13 patients; of the others it is not told" in chart.caption
     assert trace(chart, "Rituximab")["y"][:4] == pytest.approx([1, 1, 0.9, 0.8])
     assert "Number at risk" in texts(chart)
@@ -256,11 +258,11 @@ def test_a_curve_needs_ten_patients_and_three_relapses_of_one_therapy() -> None:
         "no curve, too few",
         "",
     ) in chart.table.rows
-    refused = relapse_curve(enough[1:])
+    refused = relapse_curve(enough[1:]).chart
     assert refused.figure is None
     assert "Rituximab has most: 9 patients and 2 relapses." in refused.empty
 
 
 def test_a_relapse_before_the_start_is_none_of_this_therapys() -> None:
-    chart = relapse_curve([patient(1, relapse=True, relapse_week=-3)])
+    chart = relapse_curve([patient(1, relapse=True, relapse_week=-3)]).chart
     assert "Rituximab has most: 0 patients and 0 relapses." in chart.empty
