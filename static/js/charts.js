@@ -88,11 +88,21 @@
     }
   }
 
+  // A drawing wider than its box scrolls there: by keyboard too.
+  function reachable(frame) {
+    if (frame && frame.scrollWidth > frame.clientWidth) {
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", `${frame.closest(".chart").querySelector(".chart-title").textContent}, drawing`);
+    }
+  }
+
   async function draw(plot) {
     const { data, layout } = themed(plot);
     plot.replaceChildren();
     await window.Plotly.newPlot(plot, data, layout, CONFIG);
     plot.on("plotly_click", follow);
+    reachable(plot.closest(".chart-frame"));
     plot.dataset.drawn = "true";
     const buttons = plot.closest(".chart").querySelector(".chart-buttons");
     if (buttons && buttons.hidden) {
