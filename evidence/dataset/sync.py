@@ -100,3 +100,25 @@ def _matched_loosely(
     paired = {value: rows[0] for value, rows in stored.items() if len(rows) == fresh[value] == 1}
     found = [(paired.get(key(new)) if old is None else old, new) for old, new in matches]
     return found, [row for row in left if paired.get(key(row)) is not row]
+
+
+def synchronise_parts(
+    parent: Any,
+    relation: str,
+    wanted: Sequence[Row],
+    key: Sequence[str],
+    changes: Changes,
+    late: Callable[[Row], bool] = never,
+) -> list[Row]:
+    """Make the rows under a parent equal to the wanted ones, known by the fields of ``key``.
+
+    Strict before loose: of its key a row keeps the first words longest, such as the analyte of a measurement.
+    """
+    stored = [] if parent in changes.new else getattr(parent, relation).all()
+    exact, *looser = [_by(tuple(key[:words])) for words in range(len(key), 0, -1)]
+    return synchronise(stored, wanted, exact, changes, late=late, looser=looser)
+
+
+def _by(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """What a row is known by: the values of these fields."""
+    return lambda row: tuple(getattr(row, name) for name in names)

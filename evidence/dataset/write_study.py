@@ -1,36 +1,22 @@
 """One study with all that it reported to the database."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
 
-from evidence.care import READER_ITEMS
 from evidence.choices import CitationRole, State
-from evidence.dataset.schema import ArmRecord, CaseRecord, CitationRecord, RegimenRecord, Sourced, StudyRecord
+from evidence.dataset.schema import ArmRecord, CitationRecord, Sourced, StudyRecord
 from evidence.dataset.shelf import CitationShelf
-from evidence.dataset.sync import Changes, never, synchronise, update
+from evidence.dataset.sync import Changes, never, synchronise_parts, update
+from evidence.dataset.write_case import CaseWriter, StoredNames, regimen_columns
 from evidence.models import (
-    Analyte,
     Arm,
     ArmBaseline,
-    Case,
-    CaseAdverseEvent,
-    CaseComorbidity,
-    CaseOrgan,
-    CasePriorTherapy,
-    Comorbidity,
     Contrast,
-    Course,
     Finding,
-    Measurement,
-    Organ,
-    OrganResponse,
-    Outcome,
     PublishedSynthesis,
     RegimenPart,
-    ResponderIndexScore,
     Result,
     Study,
     StudyCitation,
@@ -38,31 +24,17 @@ from evidence.models import (
 )
 from evidence.slugs import stored_slug
 from literature.models import Citation
-from therapies.models import Therapy
 
 # What the workflow and not the file decides.
 _WORKFLOW = frozenset(
     {"state", "contributor", "reviewer", "published_at", "revises", "based_on", "why_revised"}
 )
 
-# Rows that one INSERT carries.
-ROWS_AN_INSERT = 1000
-
-
-def _ids(model: Any) -> dict[str, int]:
-    return dict(model.objects.values_list("slug", "id"))
-
 
 def _sourced(row: Sourced) -> dict[str, str]:
     """The columns of where a row was read."""
     names = ("definition", "locator", "derived", "basis", "read_at", "note")
     return {name: getattr(row, name) or "" for name in names}
-
-
-def _regimen(row: RegimenRecord) -> dict[str, Any]:
-    """The columns of a therapy as it was given."""
-    texts = {name: getattr(row, name) or "" for name in ("agent", "unit", "route", "schedule")}
-    return {"dose": row.dose, **texts}
 
 
 def citation_of(row: CitationRecord) -> Citation:
@@ -74,11 +46,6 @@ def citation_of(row: CitationRecord) -> Citation:
         **{name: getattr(row, name) for name in names},
         **{name: getattr(row, name) or "" for name in texts},
     )
-
-
-def _by(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    """What a row is known by: the values of these fields."""
-    return lambda row: tuple(getattr(row, name) for name in names)
 
 
 class StudyWriter:
@@ -101,15 +68,12 @@ class StudyWriter:
         self.citations = citations
         self.changes = changes
         self.contributor = contributor
-        self.waiting: dict[type[Any], list[Any]] = defaultdict(list)
         self.revises = revises
         self.based_on = based_on
         self.why_revised = why_revised
-        self.outcomes = _ids(Outcome)
-        self.organs = _ids(Organ)
-        self.comorbidities = _ids(Comorbidity)
-        self.analytes = _ids(Analyte)
-        self.therapies = _ids(Therapy)
+        names = StoredNames()
+        self.outcomes, self.organs, self.therapies = names.outcomes, names.organs, names.therapies
+        self.patients = CaseWriter(names, changes)
 
     def write(self, stored: Study | None, record: StudyRecord) -> Study:
         """Create the study, or bring the stored one and its parts to the record."""
@@ -121,16 +85,13 @@ class StudyWriter:
         self._contrasts(study, arms, record)
         self._findings(study, record)
         self._syntheses(study, record)
-        self._cases(study, record)
+        self.patients.write(study, record)
         return study
 
     def _sync(
         self, parent: Any, relation: str, wanted: list[Any], *key: str, late: Callable[[Any], bool] = never
     ) -> list[Any]:
-        stored = [] if parent in self.changes.new else getattr(parent, relation).all()
-        # Strict before loose: of its key a row keeps the first words longest, such as the analyte of a measurement.
-        exact, *looser = [_by(key[:words]) for words in range(len(key), 0, -1)]
-        return synchronise(stored, wanted, exact, self.changes, late=late, looser=looser)
+        return synchronise_parts(parent, relation, wanted, key, self.changes, late=late)
 
     def _root(self, stored: Study | None, record: StudyRecord) -> Study:
         texts = ("registration", "criteria", "population", "funding", "notes")
@@ -220,7 +181,9 @@ class StudyWriter:
 
     def _arm_parts(self, arm: Arm, row: ArmRecord) -> None:
         regimen = [
-            RegimenPart(arm=arm, therapy_id=self.therapies[part.therapy], position=position, **_regimen(part))
+            RegimenPart(
+                arm=arm, therapy_id=self.therapies[part.therapy], position=position, **regimen_columns(part)
+            )
             for position, part in enumerate(row.regimen)
         ]
         self._sync(arm, "regimen", regimen, "therapy_id")
@@ -300,124 +263,3 @@ class StudyWriter:
         self._sync(
             study, "syntheses", wanted, "therapy_id", "versus_id", "outcome_id", "measure", "definition"
         )
-
-    def _cases(self, study: Study, record: StudyRecord) -> None:
-        names = (
-            *("age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
-            *("follow_up_weeks", "acr_eular_2019_score", "summary", "locator"),
-        )
-        wanted = [
-            Case(
-                study=study,
-                slug=stored_slug(row.slug, of_revision=study.is_revision),
-                index_therapy_id=self.therapies[row.index_therapy],
-                comorbidities_stated=row.comorbidities is not None,
-                prior_therapies_stated=row.prior_therapies is not None,
-                adverse_events_stated=row.adverse_events is not None,
-                acr_eular_2019=row.acr_eular_2019 or "",
-                care_reported=[item for item in READER_ITEMS if row.care.get(item) is True],
-                care_absent=[item for item in READER_ITEMS if row.care.get(item) is False],
-                basis=row.basis or "",
-                read_at=row.read_at or "",
-                position=position,
-                **{name: getattr(row, name) for name in names},
-            )
-            for position, row in enumerate(record.cases)
-        ]
-        cases = self._sync(study, "cases", wanted, "slug")
-        for case, row in zip(cases, record.cases, strict=True):
-            self._case_parts(case, row)
-        self._write_waiting()
-
-    def _case_parts(self, case: Case, row: CaseRecord) -> None:
-        lists: list[tuple[str, type[Any], str, list[str], dict[str, int]]] = [
-            ("case_organs", CaseOrgan, "organ_id", row.organs, self.organs),
-            (
-                "case_comorbidities",
-                CaseComorbidity,
-                "comorbidity_id",
-                row.comorbidities or [],
-                self.comorbidities,
-            ),
-            (
-                "case_prior_therapies",
-                CasePriorTherapy,
-                "therapy_id",
-                row.prior_therapies or [],
-                self.therapies,
-            ),
-        ]
-        for relation, model, column, slugs, ids in lists:
-            links = [
-                model(case=case, **{column: ids[slug]}, position=place) for place, slug in enumerate(slugs)
-            ]
-            self._sync_patient(case, relation, links, column)
-        courses = [
-            Course(
-                case=case,
-                therapy_id=self.therapies[part.therapy],
-                start_week=part.start_week,
-                stop_week=part.stop_week,
-                position=position,
-                **_regimen(part),
-            )
-            for position, part in enumerate(row.courses)
-        ]
-        self._sync_patient(case, "courses", courses, "therapy_id", "start_week", "dose")
-        measurements = [
-            Measurement(
-                case=case,
-                analyte_id=self.analytes[part.analyte],
-                week=part.week,
-                value=part.value,
-                as_reported=part.as_reported or "",
-                position=position,
-            )
-            for position, part in enumerate(row.measurements)
-        ]
-        self._sync_patient(case, "measurements", measurements, "analyte_id", "week", "value")
-        responses = [
-            OrganResponse(
-                case=case,
-                organ_id=self.organs[part.organ],
-                response=part.response,
-                week=part.week,
-                position=position,
-            )
-            for position, part in enumerate(row.organ_responses)
-        ]
-        self._sync_patient(case, "organ_responses", responses, "organ_id", "week")
-        scores = [
-            ResponderIndexScore(
-                case=case,
-                organ_id=self.organs[part.organ] if part.organ else None,
-                as_reported=part.as_reported or "",
-                position=position,
-                **{
-                    name: getattr(part, name)
-                    for name in ("week", "version", "score", "symptomatic", "urgent", "damage")
-                },
-            )
-            for position, part in enumerate(row.responder_index)
-        ]
-        self._sync_patient(case, "responder_index", scores, "week", "organ_id", "version")
-        events = [
-            CaseAdverseEvent(case=case, description=text, position=position)
-            for position, text in enumerate(row.adverse_events or [])
-        ]
-        self._sync_patient(case, "adverse_events", events, "description")
-
-    def _sync_patient(self, case: Case, relation: str, wanted: list[Any], *key: str) -> None:
-        """Rows of one patient; those of new patients wait, to be written together."""
-        if case in self.changes.new:
-            for row in wanted:
-                self.waiting[type(row)].append(row)
-        else:
-            self._sync(case, relation, wanted, *key)
-
-    def _write_waiting(self) -> None:
-        """The rows of all new patients, a table at a time: ten thousand patients are a few hundred inserts."""
-        for model, rows in self.waiting.items():
-            model._default_manager.bulk_create(rows, batch_size=ROWS_AN_INSERT)
-            self.changes.created += len(rows)
-        self.waiting.clear()

@@ -154,5 +154,9 @@ def test_a_refused_step_is_told_in_words() -> None:
     address = reverse("admin:evidence_study_transition", args=[study.pk, "return"])
     refused = log_in(reviewer).post(address, {"reason": " "})
     assert messages_of(refused) == ["Author 2026: Say what the contributor should change."]
-    done = log_in(reviewer).post(address, {"reason": "Add the week."})
+    undeclared = log_in(reviewer).post(address, {"reason": "Add the week."})
+    assert messages_of(undeclared) == [
+        "Author 2026: Confirm that you have no conflict of interest with this work, or say which."
+    ]
+    done = log_in(reviewer).post(address, {"reason": "Add the week.", **NO_CONFLICT})
     assert messages_of(done) == ["Author 2026 is returned."]

@@ -23,6 +23,7 @@ from tests.factories.cases import (
 from tests.factories.people import CitationFactory, RetiredSlugFactory, UserFactory
 from tests.factories.review import (
     ConflictStatementFactory,
+    ImportRunFactory,
     MailOptOutFactory,
     PublishedVersionFactory,
     ReviewCommentFactory,
@@ -78,6 +79,7 @@ __all__ = [
     "CourseFactory",
     "DistinctPairFactory",
     "FindingFactory",
+    "ImportRunFactory",
     "MailOptOutFactory",
     "MeasurementFactory",
     "MechanismCitationFactory",

@@ -75,3 +75,16 @@ class MailOptOutFactory(DjangoModelFactory):
         model = evidence.MailOptOut
 
     user = factory.SubFactory(UserFactory)
+
+
+class ImportRunFactory(DjangoModelFactory):
+    """A table of cases that waits to be carried out."""
+
+    class Meta:
+        model = evidence.ImportRun
+
+    owner = factory.SubFactory(UserFactory)
+    kind = "cases"
+    name = "register.csv"
+    content = b"study,slug\n"
+    sha256 = "0" * 64

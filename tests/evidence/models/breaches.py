@@ -1,6 +1,7 @@
 """For each named constraint a row that breaks it and nothing else."""
 
 from django.db import models
+from django.utils import timezone
 
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
@@ -299,6 +300,9 @@ DESK = [
     Breach("case_draft_version_from_one", of(made.CaseDraftFactory, version=0)),
     Breach("confirmed_doubt_once_a_place", twice(made.ConfirmedDoubtFactory, "case", "code", "place")),
     Breach("confirmed_doubt_has_reason", of(made.ConfirmedDoubtFactory, reason="")),
+    Breach("import_run_kind_known", of(made.ImportRunFactory, kind="guesses")),
+    Breach("import_run_sha256_form", of(made.ImportRunFactory, sha256="no sum")),
+    Breach("import_run_done_has_outcome", of(made.ImportRunFactory, done_at=timezone.now())),
 ]
 
 JUDGEMENTS = [

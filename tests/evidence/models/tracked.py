@@ -7,13 +7,21 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
-from evidence.models import CaseDraft, MailOptOut, PublishedVersion
+from evidence.models import CaseDraft, ImportRun, MailOptOut, PublishedVersion
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
 
-# Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure; a draft is personal. A
+# Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure; a draft is personal, and so
+# is a file to import. A
 # published version is history itself, and nobody can change or delete it.
-UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug, CaseDraft, PublishedVersion, MailOptOut}
+UNTRACKED: set[type[models.Model]] = {
+    Revision,
+    RetiredSlug,
+    CaseDraft,
+    ImportRun,
+    PublishedVersion,
+    MailOptOut,
+}
 
 
 def tracked_models() -> list[type[models.Model]]:
