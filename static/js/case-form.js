@@ -147,6 +147,10 @@
     }
   });
   document.body.addEventListener("htmx:beforeRequest", (event) => {
+    // On the way to another page nothing is asked any more.
+    if (leaving) {
+      event.preventDefault();
+    }
     // Until a conflict is settled nothing is sent: it would only be told again.
     if (event.detail.elt === form && trouble === "conflict") {
       event.preventDefault();
