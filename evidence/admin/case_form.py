@@ -24,6 +24,7 @@ from evidence.models import CaseDraft
 
 SIGNED_OUT = 401
 CONFLICT = 409
+VERSION_HEADER = "X-Draft-Version"
 PREVIEW = "case-draft-preview"
 # What takes a paste box, by the button, with the section that it fills.
 PASTES: dict[str, tuple[str, Callable[[Any], Pasted]]] = {
@@ -96,7 +97,7 @@ class CaseForm(CaseStart):
         except EntryRefused as refusal:
             return HttpResponse(str(refusal), status=403, content_type="text/plain")
         context = self._context(request, draft, self._view(draft))
-        return TemplateResponse(request, "admin/evidence/case_form/saved.html", context)
+        return self._pieces(request, draft, "admin/evidence/case_form/saved.html", context)
 
     def enter_discard(self, request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         """Throw a draft away, asked once."""
@@ -152,7 +153,13 @@ class CaseForm(CaseStart):
             "part": next(part for part in view.sections if part.section.slug == section),
             "pasted": {section: pasted},
         }
-        return TemplateResponse(request, "admin/evidence/case_form/pasted.html", context)
+        return self._pieces(request, draft, "admin/evidence/case_form/pasted.html", context)
+
+    def _pieces(
+        self, request: HttpRequest, draft: CaseDraft, template: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        """Pieces of the page; the version is told in a header, which the script reads before it saves again."""
+        return TemplateResponse(request, template, context, headers={VERSION_HEADER: str(draft.version)})
 
     def _enter(self, request: HttpRequest, draft: CaseDraft, *, submit: bool) -> HttpResponse:
         """Write the case as evidence; where something stands against it, the page says all of it."""
