@@ -208,6 +208,13 @@ def test_saving_takes_as_many_queries_for_many_rows_as_for_one(owner: Any, draft
     assert queries(1, 1) == queries(60, 2)
 
 
+def test_a_patient_with_a_thousand_measurements_is_kept(owner: Any, draft: CaseDraft) -> None:
+    names = ("week", "analyte", "value", "unit", "as_reported")
+    sent = {f"measurements-{row}-{name}": "1" for row in range(1, 1001) for name in names}
+    assert autosave(log_in(owner), draft, **sent).status_code == 200
+    assert len(CaseDraft.objects.get().payload["measurements"]) == 1000
+
+
 # ── Without scripts ──────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_row_is_added_by_a_button(owner: Any, draft: CaseDraft) -> None:
     client = log_in(owner)
