@@ -195,6 +195,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# A patient with a thousand measurements is five thousand cells of the case form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -14,16 +14,18 @@ from django.utils.cache import add_never_cache_headers
 
 from evidence import permissions, workflow
 from evidence.admin.case_start import CaseStart
+from evidence.choices import State
 from evidence.dataset.entry import EntryRefused
 from evidence.desk import drafts
 from evidence.desk.page import FormView, form_view, unit_lists, word_lists
 from evidence.desk.pasting import Pasted, paste_citation, paste_measurements
 from evidence.desk.posting import payload_from
 from evidence.desk.vocabulary import stored_vocabulary
-from evidence.models import CaseDraft
+from evidence.models import CaseDraft, Study
 
 SIGNED_OUT = 401
 CONFLICT = 409
+VERSION_HEADER = "X-Draft-Version"
 PREVIEW = "case-draft-preview"
 # What takes a paste box, by the button, with the section that it fills.
 PASTES: dict[str, tuple[str, Callable[[Any], Pasted]]] = {
@@ -60,6 +62,7 @@ class CaseForm(CaseStart):
         view = self.admin_site.admin_view
         return [
             path("enter/", view(self.enter_list), name="evidence_case_enter"),
+            path("enter/guide/", view(self.enter_guide), name="evidence_case_guide"),
             path("enter/<uuid:uuid>/", view(self.enter_form), name="evidence_case_draft"),
             path("enter/<uuid:uuid>/save/", self.enter_save, name="evidence_case_draft_save"),
             path("enter/<uuid:uuid>/discard/", view(self.enter_discard), name="evidence_case_draft_discard"),
@@ -96,7 +99,7 @@ class CaseForm(CaseStart):
         except EntryRefused as refusal:
             return HttpResponse(str(refusal), status=403, content_type="text/plain")
         context = self._context(request, draft, self._view(draft))
-        return TemplateResponse(request, "admin/evidence/case_form/saved.html", context)
+        return self._pieces(request, draft, "admin/evidence/case_form/saved.html", context)
 
     def enter_discard(self, request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         """Throw a draft away, asked once."""
@@ -152,7 +155,13 @@ class CaseForm(CaseStart):
             "part": next(part for part in view.sections if part.section.slug == section),
             "pasted": {section: pasted},
         }
-        return TemplateResponse(request, "admin/evidence/case_form/pasted.html", context)
+        return self._pieces(request, draft, "admin/evidence/case_form/pasted.html", context)
+
+    def _pieces(
+        self, request: HttpRequest, draft: CaseDraft, template: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        """Pieces of the page; the version is told in a header, which the script reads before it saves again."""
+        return TemplateResponse(request, template, context, headers={VERSION_HEADER: str(draft.version)})
 
     def _enter(self, request: HttpRequest, draft: CaseDraft, *, submit: bool) -> HttpResponse:
         """Write the case as evidence; where something stands against it, the page says all of it."""
@@ -227,12 +236,24 @@ class CaseForm(CaseStart):
             "draft": draft,
             "view": view,
             "preview": _preview_address(draft),
+            "returned_because": _reason_of_return(draft),
             "is_owner": draft.owner_id == request.user.pk,
             "may_edit": draft.study is None or permissions.may_edit(request.user, draft.study),
         }
 
     def _address(self, draft: CaseDraft) -> str:
         return reverse("admin:evidence_case_draft", args=[draft.uuid])
+
+
+def _reason_of_return(draft: CaseDraft) -> str:
+    """What the reviewer wrote when the study came back; empty where it did not."""
+    if draft.study is None or draft.study.state != State.RETURNED:
+        return ""
+    events = Study.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+        pgh_obj_id=draft.study.pk, state=State.RETURNED
+    )
+    last = events.order_by("-pgh_id").values_list("pgh_context__metadata__reason", flat=True)
+    return last.first() or ""
 
 
 def _preview_address(draft: CaseDraft) -> str:

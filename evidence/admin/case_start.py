@@ -12,6 +12,7 @@ from evidence import permissions
 from evidence.choices import State
 from evidence.dataset.entry import EntryRefused
 from evidence.desk import drafts
+from evidence.desk.guide import guide
 from evidence.models import CaseDraft
 
 
@@ -37,6 +38,12 @@ class CaseStart:
             "returned": State.RETURNED,
         }
         return TemplateResponse(request, "admin/evidence/case_form/start.html", context)
+
+    def enter_guide(self, request: HttpRequest) -> HttpResponse:
+        """How to enter a case over a coffee."""
+        title, text = guide()
+        context = {**self._common(request, title), "text": text}
+        return TemplateResponse(request, "admin/evidence/case_form/guide.html", context)
 
     def open_guided(self, request: HttpRequest, case_id: int) -> HttpResponse:
         """A case that is there, of a study in one's own hands, in the form."""

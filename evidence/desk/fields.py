@@ -1,4 +1,4 @@
-"""What the case form asks: sections, fields and rows, in the order of the page; pure.
+"""What the case form asks: fields and rows; pure.
 
 A field's name in the page is its group and its own name, such as ``case-age_years``; in a row the row's number stands
 between them: ``courses-3-dose``.
@@ -83,17 +83,6 @@ class Group:
     def field(self, name: str) -> Field:
         """The field of a name."""
         return next(field for field in self.fields if field.name == name)
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page: single fields, as (group, field), and tables by name."""
-
-    slug: str
-    title: str
-    hint: str
-    fields: tuple[tuple[str, str], ...] = ()
-    tables: tuple[str, ...] = ()
 
 
 THREE_WAYS = (("", "Not stated"), ("no", "No"), ("yes", "Yes"))
@@ -336,92 +325,10 @@ SINGLE = (STUDY, CITATION, CASE)
 TABLES = (COURSES, MEASUREMENTS, RESPONDER_INDEX, ORGAN_RESPONSES, ADVERSE_EVENTS)
 GROUPS = {group.name: group for group in (*SINGLE, *TABLES)}
 
-SECTIONS = (
-    Section(
-        "source",
-        "Source",
-        "What was read, and where.",
-        fields=(
-            *(("citation", field.name) for field in CITATION.fields),
-            ("study", "label"),
-            ("study", "slug"),
-            ("study", "basis"),
-            ("study", "read_at"),
-            ("case", "locator"),
-            ("study", "design"),
-            ("study", "enrolled"),
-            ("study", "countries"),
-            *(("study", field.name) for field in STUDY.fields if field.rare),
-            *(("case", name) for name in ("slug", "basis", "read_at")),
-        ),
-    ),
-    Section(
-        "patient",
-        "Patient",
-        "One patient, whom nobody could recognise.",
-        fields=tuple(
-            ("case", name) for name in ("age_years", "sex", "comorbidities_stated", "comorbidities")
-        ),
-    ),
-    Section(
-        "diagnosis",
-        "Diagnosis",
-        "How the report knows that it is IgG4-RD.",
-        fields=(("study", "criteria"), ("case", "acr_eular_2019"), ("case", "acr_eular_2019_score")),
-    ),
-    Section("organs", "Organs", "Where there was disease.", fields=(("case", "organs"),)),
-    Section(
-        "prior-therapy",
-        "Prior therapy",
-        "What was tried before the therapy of the report.",
-        fields=(("case", "prior_therapies_stated"), ("case", "prior_therapies")),
-    ),
-    Section(
-        "courses",
-        "Courses",
-        "What was given, from when to when. Week 0 is the start of the report's therapy; weeks before it are negative.",
-        fields=(("case", "index_therapy"),),
-        tables=("courses",),
-    ),
-    Section(
-        "measurements",
-        "Measurements",
-        "Figures with the week they belong to.",
-        tables=("measurements", "responder_index"),
-    ),
-    Section(
-        "outcome",
-        "Outcome",
-        "How the patient fared on the therapy, and each organ.",
-        fields=(("case", "response"), ("case", "steroid_effect")),
-        tables=("organ_responses",),
-    ),
-    Section(
-        "harms",
-        "Harms",
-        "That none were seen is worth as much as a list; silence of the report is neither.",
-        fields=(("case", "adverse_events_stated"),),
-        tables=("adverse_events",),
-    ),
-    Section(
-        "follow-up",
-        "Follow-up",
-        "How long, whether it came back, and the story in a few sentences.",
-        fields=tuple(("case", name) for name in ("follow_up_weeks", "relapse", "relapse_week", "summary")),
-    ),
-)
-
 
 def page_name(group: str, field: str, row: str = "") -> str:
     """The name that a field has in the page."""
     return f"{group}-{row}-{field}" if row else f"{group}-{field}"
-
-
-def section_of(group: str, field: str = "") -> Section:
-    """The section in which a field or table stands."""
-    return next(
-        section for section in SECTIONS if (group, field) in section.fields or group in section.tables
-    )
 
 
 def all_fields() -> Iterator[tuple[Group, Field]]:

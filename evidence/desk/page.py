@@ -8,18 +8,17 @@ from evidence.care import CareReport, care_report
 from evidence.desk.doubts import Doubt
 from evidence.desk.fields import (
     GROUPS,
-    SECTIONS,
     STATED_WAYS,
     THREE_WAYS,
     Field,
     Group,
     Kind,
-    Section,
     all_fields,
     page_name,
 )
 from evidence.desk.payload import Payload, raws_of
 from evidence.desk.reading import Complaint, Reading, Remark
+from evidence.desk.sections import SECTIONS, Section
 from evidence.desk.terms import Vocabulary
 from evidence.units import known_units
 

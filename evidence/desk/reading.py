@@ -121,11 +121,11 @@ class Reading:
         name, index, column = match.groups()
         if name not in {table.name for table in TABLES}:
             return _known("case", name)
-        keys = self.rows.get(name, [])
-        if index is None or int(index) >= len(keys):
-            return ""
-        table = GROUPS[name]
-        return page_name(name, column or table.fields[0].name, keys[int(index)])
+        keys, first = self.rows.get(name, []), GROUPS[name].fields[0].name
+        if index is None:
+            # What a list lacks is told where its first row begins.
+            return page_name(name, first, keys[0] if keys else "1")
+        return page_name(name, column or first, keys[int(index)]) if int(index) < len(keys) else ""
 
 
 def _known(group: str, name: str) -> str:

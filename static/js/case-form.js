@@ -15,6 +15,10 @@
   let trouble = "";
 
   const unsaved = () => kept < edits;
+  const edited = () => {
+    edits += 1;
+    form.dataset.unsaved = "";
+  };
   const save = () => window.htmx.trigger(form, "case-save");
 
   // ── What the server says, at the field it is about ───────────────────────────────────────────────────────────
@@ -100,8 +104,11 @@
       alarm(sent.dataset.alert, document.importNode(sent, true));
     } else if (xhr.status === 404) {
       plainAlarm("gone", "Not saved: this case was entered or thrown away, or belongs to another account than the one now signed in. What you typed stays on this page.");
+    } else if (xhr.status === 403 && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain")) {
+      plainAlarm("refused", xhr.responseText);
     } else if (xhr.status === 403) {
-      plainAlarm("refused", "Not saved: the server refused it. Are you still signed in? What you typed stays on this page, and is tried again.");
+      // Without any cookie it is the guard against forgery that refuses first.
+      alarm("signed-out", document.getElementById("signed-out").content.firstElementChild.cloneNode(true));
     } else {
       plainAlarm("failed", "Not saved: the server could not take it. What you typed stays on this page, and is tried again.");
     }
@@ -118,12 +125,8 @@
     return field.value;
   }
 
-  form.addEventListener("input", () => {
-    edits += 1;
-  });
-  form.addEventListener("change", () => {
-    edits += 1;
-  });
+  form.addEventListener("input", edited);
+  form.addEventListener("change", edited);
   // Whoever names something has said that there is some.
   form.addEventListener("input", (event) => {
     const group = /^(case-comorbidities|case-prior_therapies|adverse_events-\d+-description)$/.exec(event.target.name);
@@ -146,7 +149,18 @@
       sending = edits;
     }
   });
+  // Before what waits in line is sent: htmx lets a swapped field keep its old value for some milliseconds.
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    const version = event.detail.xhr.getResponseHeader("X-Draft-Version");
+    if (version) {
+      document.getElementById("case-version").value = version;
+    }
+  });
   document.body.addEventListener("htmx:beforeRequest", (event) => {
+    // On the way to another page nothing is asked any more.
+    if (leaving) {
+      event.preventDefault();
+    }
     // Until a conflict is settled nothing is sent: it would only be told again.
     if (event.detail.elt === form && trouble === "conflict") {
       event.preventDefault();
@@ -164,6 +178,9 @@
     }
     if (event.detail.successful) {
       kept = Math.max(kept, sending);
+      if (!unsaved()) {
+        delete form.dataset.unsaved;
+      }
       calm();
       showClocks(document);
       showTold();
@@ -232,4 +249,11 @@
 
   showClocks(document);
   showTold();
+  // htmx takes the form up when the document is ready; what was typed before is saved then.
+  document.addEventListener("DOMContentLoaded", () => {
+    form.dataset.ready = "";
+    if (unsaved()) {
+      save();
+    }
+  });
 })();

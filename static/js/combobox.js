@@ -10,7 +10,7 @@
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Choices");
   list.hidden = true;
-  document.body.append(list);
+  (document.querySelector("main") ?? document.body).append(list);
   let field = null;
   let active = -1;
 
@@ -99,8 +99,8 @@
       }),
     );
     const box = input.getBoundingClientRect();
-    list.style.left = `${box.left + window.scrollX}px`;
-    list.style.top = `${box.bottom + window.scrollY}px`;
+    list.style.left = `${box.left}px`;
+    list.style.top = `${box.bottom}px`;
     list.style.minWidth = `${box.width}px`;
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
@@ -129,6 +129,13 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
     close();
   }
+
+  // The list stays where its field was: it closes when the page moves under it.
+  window.addEventListener("scroll", (event) => {
+    if (isOpen() && event.target !== list) {
+      close();
+    }
+  }, { capture: true, passive: true });
 
   document.addEventListener("focusin", (event) => {
     if (event.target.matches?.("[data-terms]") && event.target.getAttribute("role") !== "combobox") {

@@ -11,12 +11,13 @@ from django.urls import reverse
 from lxml import html
 
 from evidence.choices import State
-from evidence.desk.drafts import enter_draft, save_draft, start_draft
+from evidence.desk.drafts import enter_draft, read_draft, save_draft, start_draft
 from evidence.desk.posting import sent_from
 from evidence.models import CaseDraft, Study
+from evidence.workflow import return_study
 from tests.admin.conftest import PEOPLE, log_in, make_person, make_study, messages_of
 from tests.evidence.desk.words import whole_payload
-from tests.factories import CaseFactory, OrganFactory, TherapyFactory
+from tests.factories import AnalyteFactory, CaseFactory, OrganFactory, TherapyFactory
 
 pytestmark = pytest.mark.django_db
 CONTRIBUTORS = {"contributor", "contributor and reviewer", "superuser"}
@@ -138,7 +139,7 @@ def test_what_is_typed_is_kept_whatever_it_is_and_answered_in_pieces(owner: Any,
     assert about(response, "courses-7-dose") == [
         "Dose, course 1: 'x' is not a number: enter digits with a decimal point, such as 17.7."
     ]
-    assert 'name="version" id="case-version" value="2"' in response.content.decode()
+    assert response["X-Draft-Version"] == "2"
     draft.refresh_from_db()
     assert draft.payload["case"]["age_years"] == "about sixty"
     assert draft.payload["courses"][0]["dose"] == "x"
@@ -205,6 +206,13 @@ def test_saving_takes_as_many_queries_for_many_rows_as_for_one(owner: Any, draft
         return len(captured)
 
     assert queries(1, 1) == queries(60, 2)
+
+
+def test_a_patient_with_a_thousand_measurements_is_kept(owner: Any, draft: CaseDraft) -> None:
+    names = ("week", "analyte", "value", "unit", "as_reported")
+    sent = {f"measurements-{row}-{name}": "1" for row in range(1, 1001) for name in names}
+    assert autosave(log_in(owner), draft, **sent).status_code == 200
+    assert len(CaseDraft.objects.get().payload["measurements"]) == 1000
 
 
 # ── Without scripts ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -274,3 +282,54 @@ def test_an_account_with_drafts_is_not_deleted(owner: Any, draft: CaseDraft) -> 
     superuser = log_in(make_person("superuser"))
     superuser.post(reverse("admin:auth_user_delete", args=[owner.pk]), {"post": "yes"})
     assert User.objects.filter(pk=owner.pk).exists()
+
+
+def test_a_returned_study_tells_why_beside_the_form(owner: Any) -> None:
+    draft = save_draft(draft=start_draft(by=owner), payload=whole_payload(), version=1, by=owner)
+    study = enter_draft(draft=draft, by=owner, submit=True)
+    return_study(study=study, by=make_person("reviewer"), reason="Which week was that?")
+    opened = log_in(owner).post(
+        reverse("admin:evidence_case_guided", args=[study.cases.get().pk]), follow=True
+    )
+    assert "was returned: “Which week was that?”" in opened.content.decode()
+
+
+def test_a_confirmed_doubt_is_shown_to_the_reviewer_and_changed_by_nobody(owner: Any) -> None:
+    payload = whole_payload(summary="Seen in March 2019.")
+    draft = save_draft(draft=start_draft(by=owner), payload=payload, version=1, by=owner)
+    (key,) = [doubt.key for doubt in read_draft(draft)[1] if doubt.must_be_answered]
+    payload["confirmed"] = {key: "The month of the paper"}
+    draft = save_draft(draft=draft, payload=payload, version=draft.version, by=owner)
+    case = enter_draft(draft=draft, by=owner, submit=True).cases.get()
+    page = reverse("admin:evidence_case_change", args=[case.pk])
+    shown = log_in(make_person("reviewer")).get(page).content.decode()
+    assert "The month of the paper" in shown
+    assert "a month with its year narrows down who it was" in shown
+    mine = log_in(owner).get(page).content.decode()
+    assert "The month of the paper" in mine
+    assert "confirmed_doubts-0-reason" not in mine
+
+
+def test_the_guide_is_one_link_from_the_form(owner: Any, draft: CaseDraft) -> None:
+    client, address = log_in(owner), reverse("admin:evidence_case_guide")
+    assert f'href="{address}"' in client.get(at(draft)).content.decode()
+    page = client.get(address).content.decode()
+    assert "<h1>Entering a case over a coffee</h1>" in page
+    assert "Week 0 is the start of the therapy" in page
+
+
+def test_a_paste_answers_with_its_section_and_the_rest_of_the_page(owner: Any, draft: CaseDraft) -> None:
+    AnalyteFactory(slug="serum_igg4", name="Serum IgG4", unit="mg/dL")
+    sent = {"version": "1", "action": "paste-measurements", "paste-measurements": "0\tIgG4\t17.7\tg/L"}
+    response = log_in(owner).post(at(draft), sent, headers={"HX-Request": "true"})
+    assert "Taken: 1 measurement." in response.content.decode()
+    assert 'name="measurements-1-value"' in response.content.decode()
+    assert about(response, "measurements-1-value") == ["Value, measurement 1: 17.7 g/L = 1770 mg/dL"]
+    assert response["X-Draft-Version"] == "3"
+
+
+def test_nobody_else_pastes_into_a_draft(owner: Any, draft: CaseDraft) -> None:
+    sent = {"version": "1", "action": "paste-measurements", "paste-measurements": "0\tIgG4\t17.7\tg/L"}
+    assert log_in(make_person("contributor")).post(at(draft), sent).status_code == 404
+    log_in(make_person("superuser")).post(at(draft), sent)
+    assert CaseDraft.objects.get().version == 1

@@ -158,5 +158,5 @@ def test_a_refused_step_is_told_in_words() -> None:
     assert messages_of(undeclared) == [
         "Author 2026: Confirm that you have no conflict of interest with this work, or say which."
     ]
-    done = log_in(reviewer).post(address, {"reason": "Add the week.", **NO_CONFLICT})
+    done = log_in(reviewer).post(address, {"reason": "Add the week.", "conflict": "none"})
     assert messages_of(done) == ["Author 2026 is returned."]
