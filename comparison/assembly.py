@@ -6,11 +6,12 @@ row, which on the pages that show much is most of the time they take.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from evidence.choices import CitationRole, State
 from evidence.models import (
@@ -22,17 +23,20 @@ from evidence.models import (
     Outcome,
     Overlap,
     PublishedSynthesis,
+    RegimenPart,
     Result,
     Study,
-    StudyCitation,
     StudyOrgan,
 )
+from literature.models import Citation
 from therapies.models import Therapy
 
 OfStudy = TypeVar("OfStudy", Case, Contrast, Finding, PublishedSynthesis)
 
 # Texts that a study's own page shows and no other.
 UNSHOWN = ("population", "criteria", "funding", "notes")
+# What a row shows of the report that its study is counted by.
+OF_A_CITATION = ("doi", "pmid", "year", "year_inferred", "retraction_status")
 
 
 @dataclass(frozen=True)
@@ -90,11 +94,7 @@ class Assembly:
 
     def contrasts_of(self, therapy: Therapy) -> list[Contrast]:
         """Their reported differences of which either side was given the therapy."""
-        own = [
-            key
-            for key, arm in self.arms.items()
-            if any(part.therapy_id == therapy.pk for part in arm.regimen.all())
-        ]
+        own = [key for key, arm in self.arms.items() if therapy in arm.therapies_given]
         return self.contrasts(Q(arm__in=own) | Q(versus__in=own))
 
     def syntheses(self, wanted: Q) -> list[PublishedSynthesis]:
@@ -132,35 +132,56 @@ def assemble(
     with_organs: bool = False,
     with_references: bool = False,
 ) -> Assembly:
-    """All published studies, or those that tell `of` some therapies; in five queries, four where therapies are given.
+    """All published studies, or those that tell `of` some therapies; in six queries, five where therapies are given.
 
     `with_organs` brings along the organs that studies were confined to, `with_references` all that a list of references
     prints of their primary reports.
     """
-    studies = Study.objects.published().prefetch_related(_primary_citation(with_references)).defer(*UNSHOWN)
+    studies = Study.objects.published().defer(*UNSHOWN)
     if of:
         studies = studies.filter(_tells_of(of))
     if with_organs:
         organs = StudyOrgan.objects.select_related("organ")
         studies = studies.prefetch_related(Prefetch("study_organs", queryset=organs))
     by_key = {study.pk: study for study in studies}
+    _cite(by_key, whole=with_references)
     known = {therapy.pk: therapy for therapy in (Therapy.objects.all() if therapies is None else therapies)}
-    of_studies = Arm.objects.filter(study__state=State.PUBLISHED).prefetch_related("regimen")
-    arms = {arm.pk: arm for arm in of_studies if arm.study_id in by_key}
-    for arm in arms.values():
-        arm.study = by_key[arm.study_id]
-        for part in arm.regimen.all():
-            part.therapy = known[part.therapy_id]
+    arms = _arms(by_key, known)
     return Assembly(by_key, arms, {outcome.pk: outcome for outcome in Outcome.objects.all()}, known)
 
 
-def _primary_citation(whole: bool) -> Prefetch:
-    """Only the report that a study is counted by, and of it what a row shows, or all."""
-    links = StudyCitation.objects.filter(role=CitationRole.PRIMARY).select_related("citation")
+def _cite(studies: Mapping[int, Study], *, whole: bool) -> None:
+    """Give each study the report that it is counted by, and of it what a row shows, or all."""
+    reports = primary_reports(studies)
     if not whole:
-        shown = ("doi", "pmid", "year", "year_inferred", "retraction_status")
-        links = links.only("study", "role", "position", *(f"citation__{name}" for name in shown))
-    return Prefetch("study_citations", queryset=links)
+        reports = reports.only(*OF_A_CITATION)
+    cited = {report.of_study: report for report in reports}
+    for key, study in studies.items():
+        study.primary_citation = cited.get(key)
+
+
+def primary_reports(studies: Collection[int]) -> QuerySet[Citation]:
+    """The reports that studies, by key, are counted by, in no order; `of_study` is the study's key.
+
+    Read as themselves and not through prefetching, which makes a link and a manager for each.
+    """
+    primary = Citation.objects.filter(
+        study_citations__role=CitationRole.PRIMARY, study_citations__study__in=studies
+    )
+    return primary.annotate(of_study=F("study_citations__study")).order_by()
+
+
+def _arms(studies: Mapping[int, Study], therapies: Mapping[int, Therapy]) -> dict[int, Arm]:
+    """The arms of the studies, each with what it was given."""
+    regimens: dict[int, dict[int, Therapy]] = defaultdict(dict)
+    for arm, therapy in RegimenPart.objects.order_by("position", "id").values_list("arm", "therapy"):
+        regimens[arm][therapy] = therapies[therapy]
+    of_studies = Arm.objects.filter(study__state=State.PUBLISHED)
+    arms = {arm.pk: arm for arm in of_studies if arm.study_id in studies}
+    for key, arm in arms.items():
+        arm.study = studies[arm.study_id]
+        arm.therapies_given = tuple(regimens[key].values())
+    return arms
 
 
 def _tells_of(slugs: Collection[str]) -> Q:

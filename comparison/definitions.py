@@ -5,6 +5,7 @@ a full stop; what is not stated is like nothing, itself included. Nothing is gue
 """
 
 import re
+from functools import lru_cache
 
 # What a definition names as its measure, first match first; words as the papers use them.
 INSTRUMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -25,6 +26,7 @@ def definition_key(definition: str | None) -> str | None:
     return words or None
 
 
+@lru_cache(maxsize=2048)
 def instruments_of(definition: str | None) -> tuple[str, ...]:
-    """The instruments that a definition names, in a fixed order; empty where it names none."""
+    """The instruments that a definition names, in a fixed order; empty where it names none. Kept: texts come again."""
     return tuple(name for name, pattern in INSTRUMENTS if pattern.search(definition or ""))

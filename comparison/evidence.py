@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.db.models import Q
 
 from comparison import labels
-from comparison.assembly import assemble
+from comparison.assembly import assemble, primary_reports
 from comparison.definitions import definition_key
 from comparison.derived import COUNTED, DEFINITIONS
 from comparison.question import Question
@@ -275,16 +275,13 @@ class Sources:
 
 def load_sources(slugs: Iterable[str]) -> Sources:
     """Primary citations of studies, by label, with the designs and appraisals of the studies."""
+    published = Study.objects.published().filter(slug__in=set(slugs))
     studies = list(
-        Study.objects.published()
-        .filter(slug__in=set(slugs))
-        .with_citations()
-        .prefetch_related("appraisals")
-        .order_by("label", "slug")
+        published.only("slug", "label", "design").prefetch_related("appraisals").order_by("label", "slug")
     )
-    citations = [study.primary_citation for study in studies]
+    cited = {report.of_study: report for report in primary_reports([study.pk for study in studies])}
     return Sources(
-        tuple(citation for citation in citations if citation is not None),
+        tuple(cited[study.pk] for study in studies if study.pk in cited),
         {row.slug: row.design for row in studies},
         {row.slug: rated for row in studies if (rated := tuple(row.appraisals.all()))},
     )

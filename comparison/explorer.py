@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from comparison.facets import FacetRow
 from comparison.like_mine import Matches, Profile, Wanted, matches
@@ -24,7 +24,9 @@ from evidence.models import (
     Study,
     StudyCitation,
 )
+from evidence.querysets import STUDY_PROSE
 from literature.choices import RetractionStatus
+from therapies.models import Therapy
 
 FACETS = (
     *("therapy", "organ", "comorbidity", "prior_therapy"),
@@ -52,10 +54,21 @@ def overlapping_studies() -> set[frozenset[int]]:
 
 
 def cohort(matching: QuerySet[Case], overlapping: Collection[frozenset[int]]) -> Cohort:
-    """The patients of a query, each once, by study and place in it. Three queries."""
-    plain = matching.order_by().select_related(None).prefetch_related(None)
-    cases = sorted(plain.for_counting(), key=lambda case: (case.study.slug, case.position, case.slug))  # type: ignore[attr-defined]
-    return cohort_of(cases, overlapping)
+    """The patients of a query, each once, by study and place in it. Four queries.
+
+    Studies and therapies are read once and shared: joined, they would come again with each patient.
+    """
+    plain = matching.order_by().select_related(None).prefetch_related(None).defer("summary")
+    primary = StudyCitation.objects.filter(role=CitationRole.PRIMARY).select_related("citation")
+    published = Study.objects.filter(state=State.PUBLISHED).defer(*STUDY_PROSE)
+    studies = {
+        row.pk: row for row in published.prefetch_related(Prefetch("study_citations", queryset=primary))
+    }
+    therapies = Therapy.objects.in_bulk()
+    cases = list(plain)
+    for case in cases:
+        case.study, case.index_therapy = studies[case.study_id], therapies[case.index_therapy_id]
+    return cohort_of(sorted(cases, key=lambda case: (case.study.slug, case.position, case.slug)), overlapping)
 
 
 def cohort_of(cases: Sequence[Case], overlapping: Collection[frozenset[int]]) -> Cohort:
@@ -80,15 +93,8 @@ def cohort_of(cases: Sequence[Case], overlapping: Collection[frozenset[int]]) ->
 
 def facet_rows(cases: QuerySet[Case]) -> list[FacetRow]:
     """Patients with the values that the facets count, those of retracted reports left out. Five queries."""
-    organs = _many(CaseOrgan.objects.values_list("case", "organ__slug"))
-    comorbidities = _many(CaseComorbidity.objects.values_list("case", "comorbidity__slug"))
-    priors = _many(CasePriorTherapy.objects.values_list("case", "therapy__slug"))
-    primary = {
-        study: (year, retraction)
-        for study, year, retraction in StudyCitation.objects.filter(role=CitationRole.PRIMARY).values_list(
-            "study", "citation__year", "citation__retraction_status"
-        )
-    }
+    organs, comorbidities, priors = _links()
+    primary = _primary_reports()
     told = cases.order_by().values_list(
         *(
             "pk",
@@ -122,6 +128,23 @@ def facet_rows(cases: QuerySet[Case]) -> list[FacetRow]:
     return rows
 
 
+def _links() -> tuple[dict[int, frozenset[str]], dict[int, frozenset[str]], dict[int, frozenset[str]]]:
+    """Organs, comorbidities and treatments before of every patient, by slug. Three queries."""
+    return (
+        _many(CaseOrgan.objects.values_list("case", "organ__slug")),
+        _many(CaseComorbidity.objects.values_list("case", "comorbidity__slug")),
+        _many(CasePriorTherapy.objects.values_list("case", "therapy__slug")),
+    )
+
+
+def _primary_reports() -> dict[int, tuple[int | None, str]]:
+    """Year and retraction of the report that each study is counted by. One query."""
+    told = StudyCitation.objects.filter(role=CitationRole.PRIMARY).values_list(
+        "study", "citation__year", "citation__retraction_status"
+    )
+    return {study: (year, retraction) for study, year, retraction in told}
+
+
 def _many(pairs: QuerySet) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = defaultdict(set)
     for case, slug in pairs:
@@ -141,16 +164,22 @@ class CountedOnce:
 
     def __call__(self, rows: Sequence[FacetRow]) -> int:
         """All of them but those whose study gives way to another among them."""
-        sizes = Counter(row.study for row in rows if row.study in self.sharing)
-        aside = tallies.counted_once(sizes, self.slugs, self.overlapping)
-        return len(rows) - sum(sizes[study] for study in aside)
+        aside = self.aside(row.study for row in rows)
+        return len(rows) - sum(row.study in aside for row in rows)
+
+    def aside(self, studies: Iterable[int]) -> set[int]:
+        """Which of the studies of some patients give way to another of them; a study comes once a patient."""
+        sizes = Counter(study for study in studies if study in self.sharing)
+        return set(tallies.counted_once(sizes, self.slugs, self.overlapping))
 
 
 def courses_of(cases: QuerySet[Case]) -> dict[int, list[Course]]:
-    """The courses of the patients of a query, in the order of the report. One query."""
-    found = Course.objects.filter(case__in=cases.order_by().values("pk")).select_related("therapy")
+    """The courses of the patients of a query, in the order of the report. Two queries."""
+    found = Course.objects.filter(case__in=cases.order_by().values("pk"))
+    therapies = Therapy.objects.in_bulk()
     grouped: dict[int, list[Course]] = defaultdict(list)
     for course in found.order_by("position", "pk"):
+        course.therapy = therapies[course.therapy_id]
         grouped[course.case_id].append(course)
     return grouped
 
@@ -175,47 +204,47 @@ def organ_responses_of(cases: QuerySet[Case]) -> dict[int, list[OrganResponse]]:
     return grouped
 
 
-def profiles() -> tuple[list[Profile], dict[str, Case]]:
-    """Every published patient as far as one can be like another, and the case of each. Six queries."""
-    cases = (
+def profiles() -> list[Profile]:
+    """Every published patient as far as one can be like another, those of retracted reports left out. Five queries."""
+    organs, comorbidities, priors = _links()
+    primary = _primary_reports()
+    told = (
         Case.objects.published()
-        .for_counting()
-        .prefetch_related(  # type: ignore[attr-defined]
-            "case_organs__organ", "case_comorbidities__comorbidity", "case_prior_therapies__therapy"
+        .order_by("study__slug", "position", "slug")
+        .values(
+            *("pk", "study", "slug", "index_therapy__slug", "index_therapy__name", "comorbidities_stated"),
+            *("prior_therapies_stated", "age_years", "sex", "response", "steroid_effect", "relapse"),
         )
     )
-    by_slug = {case.slug: case for case in cases.order_by("study__slug", "position", "slug")}
-    return [_profile(case) for case in by_slug.values()], by_slug
-
-
-def _profile(case: Case) -> Profile:
-    return Profile(
-        case=case.slug,
-        label=case.study.label,
-        therapy=case.index_therapy.slug,
-        therapy_name=case.index_therapy.name,
-        organs=frozenset(link.organ.slug for link in case.case_organs.all()),
-        comorbidities=frozenset(link.comorbidity.slug for link in case.case_comorbidities.all()),
-        prior_therapies=frozenset(link.therapy.slug for link in case.case_prior_therapies.all()),
-        comorbidities_stated=case.comorbidities_stated,
-        prior_therapies_stated=case.prior_therapies_stated,
-        age=case.age_years,
-        sex=None if case.sex == Sex.NOT_REPORTED else case.sex,
-        response=case.response,
-        steroid_effect=case.steroid_effect,
-        relapse=case.relapse,
-    )
+    nothing: frozenset[str] = frozenset()
+    return [
+        Profile(
+            case=row["slug"],
+            study=row["study"],
+            therapy=row["index_therapy__slug"],
+            therapy_name=row["index_therapy__name"],
+            organs=organs.get(row["pk"], nothing),
+            comorbidities=comorbidities.get(row["pk"], nothing),
+            prior_therapies=priors.get(row["pk"], nothing),
+            comorbidities_stated=row["comorbidities_stated"],
+            prior_therapies_stated=row["prior_therapies_stated"],
+            age=row["age_years"],
+            sex=None if row["sex"] == Sex.NOT_REPORTED else row["sex"],
+            response=row["response"],
+            steroid_effect=row["steroid_effect"],
+            relapse=row["relapse"],
+        )
+        for row in told
+        if primary.get(row["study"], (None, ""))[1] != RetractionStatus.RETRACTED
+    ]
 
 
 def matches_of(wanted: Wanted) -> list[Matches]:
-    """The published patients like the one asked for, each once."""
-    found, by_slug = profiles()
-    overlapping = overlapping_studies()
+    """The published patients like the one asked for, each once. Seven queries."""
+    counted = CountedOnce(overlapping_studies())
 
     def once(those: list[Profile]) -> list[Profile]:
-        counted = {
-            case.slug for case in tallies.independent([by_slug[one.case] for one in those], overlapping)
-        }
-        return [one for one in those if one.case in counted]
+        aside = counted.aside(one.study for one in those)
+        return [one for one in those if one.study not in aside]
 
-    return matches(wanted, found, once)
+    return matches(wanted, profiles(), once)

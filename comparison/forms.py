@@ -16,6 +16,7 @@ from comparison.question import (
 )
 from comparison.vocabulary import Vocabulary
 from evidence.choices import BackgroundGlucocorticoid, DesignClass, Domain
+from foundation.widgets import Checkboxes, Dropdown
 
 _WORDS = {
     "basis": [
@@ -82,13 +83,12 @@ class QuestionForm(forms.Form):
         return times if chosen in known or not chosen else [*times, (chosen, f"Closest to week {chosen}")]
 
     def _boxes(self, name: str, label: str, choices: Any) -> None:
-        widget = forms.CheckboxSelectMultiple
         self.fields[name] = forms.MultipleChoiceField(
-            label=label, choices=choices, required=False, widget=widget
+            label=label, choices=choices, required=False, widget=Checkboxes
         )
 
     def _select(self, name: str, label: str, choices: Any) -> None:
-        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, widget=Dropdown)
 
     def _year(self, name: str, label: str) -> None:
         widget = forms.NumberInput(attrs={"min": FIRST_YEAR, "max": LAST_YEAR, "inputmode": "numeric"})

@@ -18,13 +18,13 @@ def interval(events: int, total: int) -> Interval:
 
 
 def year_of(study: Study) -> int | None:
-    """The year of the primary report. Uses the prefetched study_citations."""
+    """The year of the primary report."""
     citation = study.primary_citation
     return citation.year if citation is not None else None
 
 
 def citation_label(study: Study) -> CitationLabel:
-    """How the study's primary report is named in a row. Uses the prefetched study_citations."""
+    """How the study's primary report is named in a row."""
     citation = study.primary_citation
     if citation is None:
         return CitationLabel(study.label)
@@ -53,8 +53,8 @@ def passed_over(result: Result, why: str) -> PassedOver:
 
 
 def regimen_of(arm: Arm) -> tuple[str, ...]:
-    """Every therapy of an arm, each once. Uses the prefetched regimen."""
-    return tuple(dict.fromkeys(part.therapy.slug for part in arm.regimen.all()))
+    """Every therapy of an arm, each once."""
+    return tuple(therapy.slug for therapy in arm.therapies_given)
 
 
 def arm_row(result: Result, therapy: str, others: tuple[PassedOver, ...]) -> Row:

@@ -54,7 +54,8 @@ class Profile:
     """A published patient as far as it can be like another; None and empty are not reported."""
 
     case: str
-    label: str
+    # The study that tells of the patient, by key.
+    study: int
     therapy: str
     therapy_name: str
     organs: frozenset[str]

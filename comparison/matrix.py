@@ -8,7 +8,7 @@ counted together when nothing stronger exists.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -146,15 +146,22 @@ def _row(therapy: Therapy, outcomes: dict[str, Outcome], evidence: Evidence) -> 
 
 def cells(slug: str, outcomes: dict[str, Outcome], evidence: Evidence) -> tuple[Cell, ...]:
     """One cell a domain, in the order of the vocabulary."""
-    return tuple(_cell(slug, domain, outcomes, evidence) for domain in Domain.values)
+    tally = tallies.tally(evidence.cases, evidence.overlapping)
+    return tuple(_cell(slug, domain, outcomes, evidence, tally) for domain in Domain.values)
 
 
-def _cell(slug: str, domain: str, outcomes: dict[str, Outcome], evidence: Evidence) -> Cell:
+def _cell(
+    slug: str,
+    domain: str,
+    outcomes: dict[str, Outcome],
+    evidence: Evidence,
+    tally: Mapping[str, tallies.Tally],
+) -> Cell:
     results = [result for result in evidence.results if result.outcome.domain == domain]
     findings = [finding for finding in evidence.findings if finding.outcome.domain == domain]
     counted = {
         outcome: count
-        for outcome, count in tallies.tally(evidence.cases, evidence.overlapping).items()
+        for outcome, count in tally.items()
         if outcome in outcomes and outcomes[outcome].domain == domain
     }
     studies = {result.arm.study_id for result in results} | {finding.study_id for finding in findings}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from typing import Any, Literal
 
 # (therapy, outcome) -> GRADE level and reasons.
@@ -313,8 +314,17 @@ class Comparison:
 
 def as_json(value: Any) -> Any:
     """The tree as plain dicts and lists; floats rounded to DECIMALS."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: as_json(getattr(value, part.name)) for part in fields(value)}
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return round(value, DECIMALS)
     if isinstance(value, tuple | list):
         return [as_json(part) for part in value]
-    return round(value, DECIMALS) if isinstance(value, float) else value
+    names = _field_names(value.__class__)
+    return {name: as_json(getattr(value, name)) for name in names} if names else value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass, looked up once; none of a plain value."""
+    return tuple(part.name for part in fields(kind)) if is_dataclass(kind) else ()

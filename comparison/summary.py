@@ -58,6 +58,18 @@ def outcomes_shown(question: Question, vocabulary: Vocabulary) -> tuple[str, ...
     return tuple(dict.fromkeys([*main_outcomes(question, vocabulary), *safety_outcomes(vocabulary)]))
 
 
+def summaries(
+    question: Question, vocabulary: Vocabulary, shelf: Shelf, comparison: Comparison
+) -> tuple[tuple[SummaryRow, ...], tuple[SummaryRow, ...]]:
+    """The rows of the main outcomes, and those of the harms; an outcome that is both is pooled once."""
+    rows = summarise(question, vocabulary, shelf, comparison, outcomes_shown(question, vocabulary))
+    main, harms = (
+        tuple(row for outcome in outcomes for row in rows if row.outcome == outcome)
+        for outcomes in (main_outcomes(question, vocabulary), safety_outcomes(vocabulary))
+    )
+    return main, harms
+
+
 def summarise(
     question: Question, vocabulary: Vocabulary, shelf: Shelf, comparison: Comparison, outcomes: Iterable[str]
 ) -> tuple[SummaryRow, ...]:

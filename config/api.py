@@ -15,6 +15,7 @@ from comparison.api.matrix import MatrixView
 from comparison.api.sensitivity import SensitivityView
 from comparison.api.views import ComparisonView
 from evidence.api import views as evidence
+from evidence.api.checking import RulesView, StudyCheckView
 from evidence.api.robvis import RobvisView
 from foundation.api.meta import MetaSerializer, meta_of
 from foundation.api.views import PublicView
@@ -47,6 +48,8 @@ QUESTIONS: dict[str, str] = {
     "matrix": "matrix",
     "cases/like-mine": "cases-like-mine-data",
     "appraisals/robvis": "appraisals-robvis",
+    "rules": "rules",
+    "studies/check": "study-check",
 }
 
 
@@ -85,9 +88,12 @@ class OpenAPIView(SpectacularJSONAPIView):
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", RootView.as_view(), name="api-root"),
+    # Before the records, among which it would be a slug; no study is called so (evidence/reporting_rules.py).
+    path("api/v1/studies/check/", StudyCheckView.as_view(), name="study-check"),
     # Before the list of cases, whose records it would else be one of.
     path("api/v1/cases/like-mine/", LikeMineView.as_view(), name="cases-like-mine-data"),
     path("api/v1/", include(router.urls)),
+    path("api/v1/rules/", RulesView.as_view(), name="rules"),
     path("api/v1/comparisons/", ComparisonView.as_view(), name="comparisons"),
     path("api/v1/comparisons/sensitivity/", SensitivityView.as_view(), name="comparison-sensitivity"),
     path("api/v1/appraisals/robvis/", RobvisView.as_view(), name="appraisals-robvis"),

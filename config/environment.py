@@ -77,6 +77,30 @@ def origins(name: str) -> list[str]:
     return found
 
 
+def site(name: str, default: str) -> str:
+    """The web origin of the site itself, without a slash at its end."""
+    found = origins(name)
+    if len(found) > 1:
+        raise ImproperlyConfigured(f"{name} names {len(found)} origins: set it to the one that people open.")
+    return found[0] if found else default
+
+
+def mail(name: str) -> dict[str, Any]:
+    """Django's e-mail settings for a mail server's address; none when the variable is unset."""
+    value = text(name)
+    if not value:
+        return {}
+    cure = f"set {name} to smtp://USER:PASSWORD@HOST:PORT, smtp+tls:// for STARTTLS or smtp+ssl:// for TLS"
+    # The value is not repeated: it may hold a password.
+    if urlsplit(value).scheme not in ("smtp", "smtp+tls", "smtp+ssl"):
+        raise ImproperlyConfigured(f"{name} does not name a mail server: {cure}.")
+    try:
+        found: dict[str, Any] = dict(environ.Env.email_url_config(value))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} cannot be read as an address: {cure}.") from error
+    return {key: part for key, part in found.items() if part is not None and key != "EMAIL_FILE_PATH"}
+
+
 def address(name: str, default: str) -> str:
     """The address of a service, without a stroke at its end."""
     value = text(name, default)

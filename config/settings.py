@@ -7,6 +7,7 @@ raise with the cure. docs/operations.md lists every variable.
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -36,6 +37,10 @@ else:
     )
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
+# Where people find the site; links in e-mails begin with it.
+SITE_URL = environment.site(
+    "SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if IN_PRODUCTION else "http://127.0.0.1:8000"
+)
 # How many proxies of ours stand in front and add to X-Forwarded-For; no other forwarded header is believed.
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0)
 WEB_CONCURRENCY = environment.integer("WEB_CONCURRENCY", 2, minimum=1)
@@ -272,6 +277,22 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": api_enums.NAMES,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
 }
+
+# ── E-mail of the researchers' desk ──────────────────────────────────────────────────────────────────────────────
+# Unset: printed in development, not sent in production.
+_mail = environment.mail("EMAIL_URL")
+EMAIL_BACKEND = _mail.get(
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'dummy' if IN_PRODUCTION else 'console'}.EmailBackend"
+)
+EMAIL_HOST = _mail.get("EMAIL_HOST", "localhost")
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_PORT = _mail.get("EMAIL_PORT", 465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+# Sent within the request: a mail server that hangs must not hang the desk.
+EMAIL_TIMEOUT = environment.integer("EMAIL_TIMEOUT_SECONDS", 5, minimum=1)
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", f"atlas@{urlsplit(SITE_URL).hostname}")
 
 # ── Looking up citations ─────────────────────────────────────────────────────────────────────────────────────────
 # Off for closed networks: then nothing here asks anybody, and citations are read from what is pasted alone.

@@ -15,6 +15,13 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class ReviewStep(models.TextChoices):
+    """The steps on which a reviewer declares their conflicts of interest."""
+
+    PUBLISH = "publish", "Publication"
+    RETURN = "return", "Return"
+
+
 class Design(models.TextChoices):
     """Study designs, strongest first."""
 
@@ -277,3 +284,11 @@ class CertaintyConcern(models.TextChoices):
     NOT_SERIOUS = "not_serious", "Not serious"
     SERIOUS = "serious", "Serious"
     VERY_SERIOUS = "very_serious", "Very serious"
+
+
+class ImportKind(models.TextChoices):
+    """What a table for import holds."""
+
+    CASES = "cases", "Cases"
+    RESULTS = "results", "Results"
+    CITATIONS = "citations", "Citations"

@@ -66,9 +66,10 @@ def duplicates_of(record: Any, user: Any, stored: Study | None = None) -> LookAl
     near = _near(paper, patients)
     if near is None:
         return LookAlikes()
-    studies = permissions.visible_studies(user)
+    # A revision is alike to what it revises, and is no study beside it.
+    studies = permissions.visible_studies(user).originals()
     if stored is not None:
-        studies = studies.exclude(pk=stored.pk)
+        studies = studies.exclude(pk__in=[key for key in (stored.pk, stored.revises_id) if key is not None])
     found = with_parts(studies.filter(pk__in=studies.filter(near).values("pk")))
     among = [patient_of(case, study) for study in found for case in study.cases.all()]
     return LookAlikes(

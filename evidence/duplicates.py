@@ -86,8 +86,8 @@ class Weight:
 
 # ── patients ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# The odds before anything is known, set so that agreement in country, age, sex, organs, therapy and year is enough,
-# and in all of these but the country is not quite.
+# The odds before anything is known, set so that agreement in country, age, sex, organs, therapy and year is plainly
+# enough, and agreement in age, sex, organs and therapy alone, as among the curated cases, is not.
 PATIENT_PRIOR = -7.5
 PATIENT_WEIGHTS = {
     "country": Weight(0.97, 0.12),

@@ -1,6 +1,7 @@
 """Reading of records that may be forms still half filled in: dicts in the shape of a record, or the record itself."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 
@@ -30,6 +31,7 @@ def number_of(record: Any, name: str) -> float | None:
     """A number, also where a form still holds it as text; None where there is none yet."""
     value = field_of(record, name)
     try:
-        return float(value) if not isinstance(value, bool) else None
-    except (TypeError, ValueError):
+        number = float(value) if not isinstance(value, bool) else None
+    except (TypeError, ValueError, OverflowError):
         return None
+    return number if number is not None and isfinite(number) else None

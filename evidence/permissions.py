@@ -66,10 +66,36 @@ def may_contribute(user: Any) -> bool:
 
 
 def may_edit(user: Any, study: Study) -> bool:
-    """A contributor their own draft or returned study; a superuser any."""
+    """A contributor their own draft or returned study; a superuser any that is not public.
+
+    What is public is changed by a revision, which is reviewed again, whoever writes it.
+    """
     if _is_superuser(user):
-        return True
+        return not study.is_public
     return study.state in OPEN_STATES and is_own(user, study) and CONTRIBUTOR in roles_of(user)
+
+
+def may_revise(user: Any, study: Study) -> bool:
+    """A contributor begins a revision of what is public, whoever entered it."""
+    return study.is_public and may_contribute(user)
+
+
+def may_comment(user: Any, study: Study) -> bool:
+    """Its contributor and those who review it talk about a study while it is not public."""
+    return not study.is_public and may_read_comments(user, study)
+
+
+def may_read_comments(user: Any, study: Study) -> bool:
+    """Its contributor, and those who review."""
+    return may_view(user, study) and (
+        is_own(user, study) or _is_superuser(user) or REVIEWER in roles_of(user)
+    )
+
+
+def may_see_declarations(user: Any, study: Study) -> bool:
+    """What reviewers declared of their interests is for reviewers, editors and superusers."""
+    trusted = bool(roles_of(user) & {REVIEWER, EDITOR}) or _is_superuser(user)
+    return trusted and may_view(user, study)
 
 
 def may_delete(user: Any, study: Study) -> bool:
@@ -103,6 +129,8 @@ def may_return(user: Any, study: Study) -> bool:
 
 
 def _judges(user: Any, study: Study) -> bool:
+    if study.revises is not None and is_own(user, study.revises):
+        return False
     return not is_own(user, study) and (_is_superuser(user) or REVIEWER in roles_of(user))
 
 
@@ -125,11 +153,11 @@ def visible(user: Any, rows: QuerySet[Row], path: str) -> QuerySet[Row]:
 
 def editable(user: Any, rows: QuerySet[Row], path: str) -> QuerySet[Row]:
     """The rows whose study at `path` the user may edit."""
+    at = f"{path}__" if path else ""
     if _is_superuser(user):
-        return rows
+        return rows.exclude(**{f"{at}state": State.PUBLISHED})
     if CONTRIBUTOR not in roles_of(user):
         return rows.none()
-    at = f"{path}__" if path else ""
     return rows.filter(**{f"{at}contributor": user.pk, f"{at}state__in": OPEN_STATES})
 
 

@@ -76,7 +76,7 @@ _NOT_A_NAME = (
 _STREET = r"(?:Street|Road|Avenue|Lane|Drive|Boulevard|Blvd|Square|Terrace|Crescent|Close|Rue|Via|Calle)"
 
 _PATTERNS: tuple[tuple[str, str, str], ...] = (
-    ("email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _EMAIL),
+    ("email", r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}", _EMAIL),
     ("date", rf"(?<![\d./-]){_YEAR}([-./]){_MONTH_NUMBER}\1{_DAY}(?![\d])", _DATE),
     ("date", r"(?<!\d)(?:1[89]|20)\d\d\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?", _DATE),
     ("date", rf"(?<![\d./-]){_DAY}([./-]){_MONTH_NUMBER}\1{_YEAR}(?!\d)", _DATE),
@@ -113,14 +113,18 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ),
     ("phone", r"(?<![\d.,-])\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}(?![\d-])", _PHONE),
     ("phone", r"(?<![\d.,-])0\d{1,4}[- ]\d{2,4}[- ]\d{3,4}(?![\d-])", _PHONE),
-    ("digits", rf"(?<![\d.,])[A-Z]{{0,3}}\d{{{LONG_DIGITS},}}(?![\d]*[.,]\d)", _DIGITS),
+    ("digits", rf"(?<![\d.,])[A-Z]{{0,3}}\d{{{LONG_DIGITS},40}}(?!\d|[.,]\d)", _DIGITS),
     (
         "initials",
         rf"\b(?:{_TITLE}|[Pp]atients?|[Cc]ase|[Ii]nitials)\s+(?:{_CAPITAL}\.[\s-]?){{1,3}}(?!\w)",
         _INITIALS,
     ),
     ("initials", rf"\b{_TITLE}\s+{_CAPITAL}{{1,3}}\b(?!\w)", _INITIALS),
-    ("name", rf"\b{_TITLE}\s+(?:{_CAPITAL}\.\s?)*{_NAME}(?:\s+{_NAME})?", _PERSON),
+    (
+        "name",
+        rf"\b{_TITLE}\s+(?:{_CAPITAL}\.\s?){{0,3}}(?:(?:van|von|der|den|de|du|di|la|le|el|al)\s+){{0,3}}{_NAME}(?:\s+{_NAME})?",
+        _PERSON,
+    ),
     (
         "name",
         rf"\b(?:named|by the name of|whose name (?:is|was))\s+{_CAPITAL}[a-zß-ÿ'’-]{{2,}}(?!\w)",

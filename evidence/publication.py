@@ -1,5 +1,7 @@
 """SQL conditions for the revision triggers: which changed rows belong to published evidence."""
 
+# What nobody reads in public.
+NEVER = "FALSE"
 STUDY_ITSELF = "changed.state = 'published'"
 OF_STUDY = "changed.study_id IN (SELECT id FROM evidence_study WHERE state = 'published')"
 OF_ARM = (

@@ -20,6 +20,10 @@ class StudyQuerySet(models.QuerySet):
         """What anyone may read."""
         return self.filter(state=State.PUBLISHED)
 
+    def originals(self) -> "StudyQuerySet":
+        """Studies of their own, without the draft copies in which published ones are changed."""
+        return self.filter(revises=None)
+
     def with_citations(self) -> "StudyQuerySet":
         """Citations along, in order, in one query more."""
         return self.prefetch_related("study_citations__citation")

@@ -251,15 +251,17 @@ def figures_within_follow_up(case: CaseRecord) -> Iterator[At]:
 
 def organ_responses_are_of_its_organs(case: CaseRecord) -> Iterator[At]:
     """An organ that responds is one that had disease."""
+    organs = set(case.organs)
     for index, row in enumerate(case.organ_responses):
-        if row.organ not in case.organs:
+        if row.organ not in organs:
             yield at(f"organ_responses[{index}].organ", organ=row.organ)
 
 
 def scores_are_of_its_organs(case: CaseRecord) -> Iterator[At]:
     """An organ that scores in the Responder Index is one that had disease."""
+    organs = set(case.organs)
     for index, row in enumerate(case.responder_index):
-        if row.organ is not None and row.score > 0 and row.organ not in case.organs:
+        if row.organ is not None and row.score > 0 and row.organ not in organs:
             yield at(f"responder_index[{index}].organ", organ=row.organ)
 
 

@@ -14,15 +14,17 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from foundation.fields import Positioned
 from foundation.history import Version, versions
+from foundation.history_export import EXPORTS
 from foundation.models import RetiredSlug
 
 REASON_LENGTH = 500
@@ -216,6 +218,33 @@ class RecordAdmin(QuickFields, admin.ModelAdmin):
         """All that the history page shows, newest first."""
         return versions([obj.history.all()])  # type: ignore[attr-defined]
 
+    def versions_for(self, request: HttpRequest, obj: models.Model) -> list[Version]:
+        """All that the history page shows to this person."""
+        return self.versions_of(obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The record's addresses, with its history as a file."""
+        meta = self.opts
+        export = path(
+            "<path:object_id>/history/export.<str:form>",
+            self.admin_site.admin_view(self.history_export_view),
+            name=f"{meta.app_label}_{meta.model_name}_history_export",
+        )
+        return [export, *super().get_urls()]
+
+    def history_export_view(self, request: HttpRequest, object_id: str, form: str) -> HttpResponse:
+        """Every version as CSV or JSON, for those who may read the record."""
+        obj = self.get_object(request, object_id)
+        if obj is None or form not in EXPORTS:
+            raise Http404("There is no such history.")
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        media_type, write = EXPORTS[form]
+        response = HttpResponse(write(self.versions_for(request, obj)), content_type=media_type)
+        name = f"{self.opts.model_name}-{obj.pk}-history.{form}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -225,7 +254,7 @@ class RecordAdmin(QuickFields, admin.ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        page = Paginator(self.versions_of(obj), HISTORY_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(self.versions_for(request, obj), HISTORY_PAGE).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
             "title": f"History of {obj}",
@@ -233,6 +262,16 @@ class RecordAdmin(QuickFields, admin.ModelAdmin):
             "object": obj,
             "opts": self.opts,
             "page": page,
+            "exports": [
+                (
+                    form,
+                    reverse(
+                        f"admin:{self.opts.app_label}_{self.opts.model_name}_history_export",
+                        args=[obj.pk, form],
+                    ),
+                )
+                for form in EXPORTS
+            ],
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.object_history_template, context)

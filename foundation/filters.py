@@ -14,6 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from drf_spectacular.drainage import set_override
 
 from foundation.api.faults import Fault, echo
+from foundation.widgets import Checkboxes
 
 SLUG_PATTERN = "^[a-z0-9][a-z0-9_-]*$"
 # A vocabulary up to this size is told in full when a value is not in it.
@@ -28,7 +29,7 @@ class ManyWords(django_filters.MultipleChoiceFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("distinct", False)
-        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        kwargs.setdefault("widget", Checkboxes)
         super().__init__(*args, **kwargs)
 
     def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:

@@ -84,13 +84,16 @@ def x_of_n_text(
 ) -> str:
     """Return "14 of 30 (47%, 95% CI 28 to 66)".
 
-    `proportion` overrides events over total, for a pooled estimate that is not their quotient.
+    `proportion` is that of a pooled estimate, which is not events over total, and says so: "57 of 142 (pooled 19.8%,
+    95% CI 3.0 to 66.1)".
     """
     if events is None or total is None:
         return NOT_REPORTED
     if total == 0:
         return f"0 of 0 ({NO_PATIENTS})"
-    share = percent(events, total) if proportion is None else proportion_percent(proportion, total)
+    share = (
+        percent(events, total) if proportion is None else f"pooled {proportion_percent(proportion, total)}"
+    )
     interval = interval_text(low, high, total)
     inside = f"{share}, {interval}" if interval else share
     return f"{whole(events)} of {whole(total)} ({inside})"

@@ -96,6 +96,38 @@ def versions(histories: Iterable[models.QuerySet]) -> list[Version]:
     return sorted(found, key=lambda version: version.when, reverse=True)
 
 
+@dataclass(frozen=True)
+class Deletion:
+    """A record that is gone: when, by whom, why, and what stood in it last."""
+
+    when: datetime
+    who: str
+    what: str
+    kind: str
+    values: tuple[tuple[str, str], ...]
+    reason: str
+
+
+def deletions(histories: Iterable[models.QuerySet], most: int) -> list[Deletion]:
+    """The newest deletions in these history tables, at most so many of each, newest first."""
+    events = [
+        event
+        for history in histories
+        for event in history.filter(pgh_label="delete")
+        .select_related("pgh_context")
+        .order_by("-pgh_created_at", "-pgh_id")[:most]
+    ]
+    names = _names_of_related(events)
+    return sorted((_deletion(event, names) for event in events), key=lambda row: row.when, reverse=True)
+
+
+def _deletion(event: Any, names: Mapping[tuple[type, Any], str]) -> Deletion:
+    told = _version(event, None, names)
+    values = tuple((change.field, change.after) for change in _changes(event, None, names))
+    kind = str(event.pgh_tracked_model._meta.verbose_name)
+    return Deletion(told.when, told.who, told.what, kind, values, told.reason)
+
+
 def _version(event: Any, before: Any, names: Mapping[tuple[type, Any], str]) -> Version:
     model = event.pgh_tracked_model
     metadata = event.pgh_context.metadata if event.pgh_context is not None else {}

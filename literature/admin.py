@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -41,7 +43,8 @@ class CitationAdmin(PasteAdmin, Exportable, RecordAdmin):
                 "fields": (
                     "csl_type",
                     "title",
-                    ("authors", "authors_complete"),
+                    "authors",
+                    "authors_complete",
                     "journal",
                     ("year", "year_inferred"),
                     ("volume", "issue", "pages"),
@@ -53,6 +56,14 @@ class CitationAdmin(PasteAdmin, Exportable, RecordAdmin):
         ("Standing", {"fields": (("retraction_status", "retraction_checked_on"),)}),
         ("As it is cited", {"fields": ("vancouver", "read_it")}),
     )
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Authors in a box that shows more than three of them."""
+        if db_field.name == "authors":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Citation, form: Any, change: bool) -> None:
         """By the one way in for citations."""

@@ -50,6 +50,7 @@ class PasteForm(forms.Form):
                 "rows": 4,
                 "class": "vLargeTextField",
                 "spellcheck": "false",
+                "autofocus": True,
                 "aria-describedby": "paste-help",
             }
         ),
@@ -110,8 +111,10 @@ class PasteAdmin:
         if paper.advice:
             messages.warning(request, f"{paper.advice} What you pasted is in its field.")
         else:
+            assert outcome.recognised is not None
+            how = "Looked up by" if outcome.recognised.is_identifier else "Read from the"
             messages.success(
-                request, f"Read from {outcome.recognised}. Check each field against the paper, then save."
+                request, f"{how} {outcome.recognised}. Check each field against the paper, then save."
             )
         for fault in paper.faults:
             messages.warning(request, f"To mend before it can be saved: {fault}")

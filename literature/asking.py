@@ -79,10 +79,12 @@ def ask(
     accept: str,
     params: Mapping[str, str] | None = None,
     deadline: Deadline | None = None,
+    patience: float = 0.0,
 ) -> httpx.Response:
     """The service's answer to a GET, read whole, with status 200.
 
     `service` names it in messages. `accept` lists the media types wanted, the best first; another one is refused.
+    `patience`: seconds of rest that a busy service may ask for beyond the deadline, where nobody waits for the answer.
     Raises LookupFailed.
     """
     if not settings.LITERATURE_LOOKUP:
@@ -91,7 +93,7 @@ def ask(
     headers = {"Accept": accept, "User-Agent": user_agent()}
     with httpx.Client(headers=headers, follow_redirects=False, trust_env=True) as client:
         request = client.build_request("GET", address, params=dict(params or {}) or None)
-        return _attempts(client, str(request.url), service, accept, deadline)
+        return _attempts(client, str(request.url), service, accept, deadline, patience)
 
 
 def user_agent() -> str:
@@ -101,7 +103,7 @@ def user_agent() -> str:
 
 
 def _attempts(
-    client: httpx.Client, address: str, service: str, accept: str, deadline: Deadline
+    client: httpx.Client, address: str, service: str, accept: str, deadline: Deadline, patience: float
 ) -> httpx.Response:
     pause = FIRST_PAUSE
     for attempt in range(1, ATTEMPTS + 1):
@@ -121,8 +123,10 @@ def _attempts(
                 return _checked(response, service, accept)
             wanted = retry_after(response.headers.get("Retry-After", ""))
             pause = max(pause, wanted or 0.0)
-            if last or deadline.left() <= pause:
+            if last or max(patience, deadline.left()) <= pause:
                 raise _busy(response.status_code, service, wanted)
+        if patience:
+            deadline.seconds += pause
         time.sleep(pause)
         pause *= 2
     raise AssertionError("the last attempt returns or raises")

@@ -26,3 +26,13 @@ class RetractionStatus(models.TextChoices):
     CORRECTED = "corrected", "Corrected"
     EXPRESSION_OF_CONCERN = "expression_of_concern", "Expression of concern"
     RETRACTED = "retracted", "Retracted"
+
+
+# The graver outweighs the lighter.
+GRAVITY = (
+    RetractionStatus.NOT_CHECKED,
+    RetractionStatus.NONE_FOUND,
+    RetractionStatus.CORRECTED,
+    RetractionStatus.EXPRESSION_OF_CONCERN,
+    RetractionStatus.RETRACTED,
+)

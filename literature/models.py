@@ -86,9 +86,8 @@ class Citation(models.Model):
     @property
     def label(self) -> str:
         """How the citation is named in a line: first author and year, else its title or identifier."""
-        name = (
-            self.authors[0].split(" ")[0] if self.authors else self.title or self.doi or f"PMID {self.pmid}"
-        )
+        number = f"PMID {self.pmid}" if self.pmid else self.pmcid
+        name = self.authors[0].split(" ")[0] if self.authors else self.title or self.doi or number
         return f"{name} {self.year}" if self.authors and self.year is not None else name
 
     @property
@@ -106,3 +105,9 @@ class Citation(models.Model):
     def is_retracted(self) -> bool:
         """Whether a notice of retraction is known."""
         return self.retraction_status == RetractionStatus.RETRACTED
+
+    @property
+    def notice(self) -> str:
+        """The known notice in words, "Retracted", "Expression of concern" or "Corrected"; empty where none is known."""
+        silent = (RetractionStatus.NOT_CHECKED, RetractionStatus.NONE_FOUND)
+        return "" if self.retraction_status in silent else RetractionStatus(self.retraction_status).label

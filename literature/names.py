@@ -92,11 +92,12 @@ def printed(name: Mapping[str, str]) -> str:
     )
     if literal or not family:
         return " ".join((literal or name.get("given") or "").split())
-    parts = (
-        family,
-        initials(_without_shouting(family, name.get("given", ""))),
-        name.get("suffix", "").lstrip(", "),
-    )
+    given, suffix = name.get("given", ""), name.get("suffix", "").lstrip(", ")
+    words = given.split()
+    # PubMed writes "Smith, John A Jr".
+    if not suffix and len(words) > 1 and words[-1].rstrip(".") in _SUFFIXES:
+        given, suffix = " ".join(words[:-1]), words[-1]
+    parts = (family, initials(_without_shouting(family, given)), suffix)
     return " ".join(" ".join(part for part in parts if part).split())
 
 

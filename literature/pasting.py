@@ -16,6 +16,9 @@ from literature.readers import Item, Unreadable, read_bibtex, read_csl_json, rea
 
 # Above it no record of one paper lies; a library of thousands belongs into the import of citations.
 LONGEST_PASTE = 1_000_000  # characters
+# No DOI and no address of a paper comes near; what is longer is neither, and would take long to trim.
+LONGEST_DOI = 300
+LONGEST_ADDRESS = 2_000
 
 
 class Kind(StrEnum):
@@ -164,30 +167,36 @@ _PUBMED_PATHS = (
 
 def _identifiers(text: str) -> dict[Kind, list[str]]:
     """The identifiers of each kind in a text, in order and once each."""
-    found: dict[Kind, list[str]] = {}
+    found: dict[Kind, dict[str, None]] = {}
 
     def add(kind: Kind, value: str) -> None:
-        values = found.setdefault(kind, [])
-        if value not in values:
-            values.append(value)
+        found.setdefault(kind, {})[value] = None
 
     if _BARE_PMID.fullmatch(text):
         add(Kind.PMID, re.sub(r"\D", "", text))
-        return found
-    if not _ADDRESS.search(text) and _WHOLE_DOI.fullmatch(clean_doi(text)):
+        return _listed(found)
+    if len(text) <= LONGEST_DOI and not _ADDRESS.search(text) and _WHOLE_DOI.fullmatch(clean_doi(text)):
         add(Kind.DOI, clean_doi(_without_tail(text)))
-        return found
-    for address in _ADDRESS.findall(text):
+        return _listed(found)
+    for address in filter(_is_short(LONGEST_ADDRESS), _ADDRESS.findall(text)):
         for kind, value in _in_address(address):
             add(kind, value)
     rest = _ADDRESS.sub(" ", text)
-    for doi in _DOI.findall(rest):
+    for doi in filter(_is_short(LONGEST_DOI), _DOI.findall(rest)):
         add(Kind.DOI, clean_doi(_without_tail(doi)))
     for pmid in _PMID.findall(rest):
         add(Kind.PMID, pmid)
     for number in _PMCID.findall(rest):
         add(Kind.PMCID, f"PMC{number}")
-    return found
+    return _listed(found)
+
+
+def _listed(found: dict[Kind, dict[str, None]]) -> dict[Kind, list[str]]:
+    return {kind: list(values) for kind, values in found.items()}
+
+
+def _is_short(longest: int) -> Callable[[str], bool]:
+    return lambda text: len(text) <= longest
 
 
 def _in_address(address: str) -> list[tuple[Kind, str]]:
@@ -246,9 +255,9 @@ def _one_paper(found: dict[Kind, str]) -> Recognised:
 def _why_not(text: str) -> str:
     """What is wrong with a paste in which nothing was found, and what would be right."""
     if re.fullmatch(r"[0-9]{9,}", text):
-        return f"{text} has {len(text)} digits; a PMID has at most 8. {WHAT_WOULD_BE_RIGHT}"
+        return f"{text[:30]} has {len(text)} digits; a PMID has at most 8. {WHAT_WOULD_BE_RIGHT}"
     if re.fullmatch(r"0[0-9]*", text):
-        return f"{text} begins with 0, and no PMID does. {WHAT_WOULD_BE_RIGHT}"
+        return f"{text[:30]} begins with 0, and no PMID does. {WHAT_WOULD_BE_RIGHT}"
     if re.search(r"(?<![\w.])10\.[0-9]{4,9}(?:\s|$|/\s*$)", text):
         return f"This DOI stops short: behind 10.… and a stroke more must follow. {WHAT_WOULD_BE_RIGHT}"
     if re.search(r"\bNCT[0-9]{8}\b", text, re.IGNORECASE):

@@ -1,5 +1,7 @@
 """The read vocabulary of citations."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -18,6 +20,14 @@ class CitationQuerySet(models.QuerySet):
             if value:
                 asked |= Q(**{name: value})
         return self.filter(asked)
+
+    def with_identifier(self) -> "CitationQuerySet":
+        """The citations that Crossref or PubMed can be asked about."""
+        return self.exclude(doi="", pmid="")
+
+    def not_checked_since(self, day: date) -> "CitationQuerySet":
+        """The citations whose standing nobody has looked up since the day; NULL: nobody ever has."""
+        return self.filter(Q(retraction_checked_on__isnull=True) | Q(retraction_checked_on__lt=day))
 
     def newest_first(self) -> "CitationQuerySet":
         """By year, the unknown last; slug makes the order total."""

@@ -6,13 +6,14 @@ What a record lacks is absent from its item. Each reader raises Unreadable with 
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import rispy  # type: ignore[import-untyped]
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library
-from bibtexparser.middlewares import LatexDecodingMiddleware, NameParts, SeparateCoAuthors
-from bibtexparser.middlewares.names import parse_single_name_into_parts
+from bibtexparser.middlewares import LatexDecodingMiddleware, NameParts
+from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from bibtexparser.model import DuplicateBlockKeyBlock, Entry, Field
 
 from literature.choices import CitationType
@@ -56,6 +57,8 @@ MEDLINE_TYPES = {
     "Congress": CitationType.PAPER_CONFERENCE,
     "Dataset": CitationType.DATASET,
 }
+# Three thousand authors, as on papers of particle physics; the library's splitting is slow beyond.
+LONGEST_AUTHORS = 60_000  # characters
 _SUFFIX = re.compile(r"(?:Jr|Sr|[2-4](?:nd|rd|th)|II|III|IV)\.?")
 _MEDLINE_LINE = re.compile(r"^([A-Z]{2,4}) *- ?(.*)$")
 # What the decoder of bibtexparser does not know, or takes for an accent.
@@ -142,7 +145,9 @@ def _ris_item(record: Mapping[str, Any]) -> Item:
         "container-title": get("secondary_title")
         or get("alternate_title3")
         or get("journal_name")
-        or get("alternate_title2"),
+        or get("alternate_title2")
+        # Where Zotero puts the proceedings of a conference.
+        or (get("custom3") if get("type_of_reference") in ("CPAPER", "CONF") else None),
         "issued": {"raw": get("year") or get("publication_year") or get("date") or ""},
         "volume": get("volume"),
         "issue": get("number"),
@@ -176,12 +181,12 @@ def _comma_name(name: str) -> dict[str, str]:
 
 def read_bibtex(text: str) -> list[Item]:
     """The entries of a BibTeX file, with TeX's accents and commands as characters."""
-    library = parse_string(text, append_middleware=[SeparateCoAuthors()])
+    library = parse_string(text)
     # An entry given twice is read twice; that it is one paper shows when it is matched with the Atlas.
     twice = [block for block in library.failed_blocks if isinstance(block, DuplicateBlockKeyBlock)]
     entries = [*library.entries, *(block.ignore_error_block for block in twice)]
     faults = [
-        f"The BibTeX entry at line {(block.start_line or 0) + 1} cannot be read: {block.error}."
+        f"The BibTeX entry at line {(block.start_line or 0) + 1} cannot be read ({_cause(block.error)})."
         " Copy the whole entry, from @ to its closing brace."
         for block in library.failed_blocks
         if not isinstance(block, DuplicateBlockKeyBlock)
@@ -189,6 +194,11 @@ def read_bibtex(text: str) -> list[Item]:
     if faults or not entries:
         raise Unreadable(*(faults or ["This looks like BibTeX, but no entry such as @article{…} is in it."]))
     return [_bibtex_item(entry) for entry in entries if isinstance(entry, Entry)]
+
+
+def _cause(error: Exception | None) -> str:
+    words = " ".join(str(getattr(error, "abort_reason", None) or error or "").split())
+    return words.rstrip(".") or "it is broken off or misspelt"
 
 
 def _bibtex_item(entry: Entry) -> Item:
@@ -200,8 +210,13 @@ def _bibtex_item(entry: Entry) -> Item:
         for key, value in fields.items()
         if isinstance(value, str)
     }
-    authors = fields.get("author", [])
-    names = [_bibtex_name(name) for name in ([authors] if isinstance(authors, str) else authors)]
+    authors = str(fields.get("author", ""))
+    if len(authors) > LONGEST_AUTHORS:
+        raise Unreadable(
+            f"The authors of the BibTeX entry {entry.key} take {len(authors):,} characters; {LONGEST_AUTHORS:,} are"
+            " read at most. Shorten the list, and end it with “and others”."
+        )
+    names = [_bibtex_name(name) for name in split_multiple_persons_names(authors)]
     container = BIBTEX_TYPES.get(BIBTEX_CSL_TYPES.get(entry_type, ""), ("", "journal"))[1]
     archive = text.get("archiveprefix") or text.get("eprinttype")
     is_preprint = entry_type == "misc" and archive and archive.lower() not in ("pubmed", "pmid")
@@ -254,14 +269,19 @@ def _is_one_group(name: str) -> bool:
     return False
 
 
+@cache
+def _tex_decoder() -> LatexDecodingMiddleware:
+    return LatexDecodingMiddleware(keep_math_mode=False)
+
+
 def _from_tex(value: str) -> str:
+    if not re.search(r"[\\{}$~%`'&#-]", value):
+        return value
     # TeX takes an unescaped % for a comment; nobody means that in a title.
     value = re.sub(r"(?<!\\)%", r"\\%", value)
     for word, mark in _TEX_WORDS.items():
         value = re.sub(rf"\\text{word}(?:\{{\}}|\b\s*)", mark, value)
-    read = LatexDecodingMiddleware(keep_math_mode=False).transform_entry(
-        Entry("misc", "value", [Field("value", value)]), Library()
-    )
+    read = _tex_decoder().transform_entry(Entry("misc", "value", [Field("value", value)]), Library())
     text = str(read.fields_dict["value"].value) if isinstance(read, Entry) else value
     return text.replace("\u2038", "^")
 

@@ -4,14 +4,17 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
+import pghistory
 from django.conf import settings
 from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from literature.asking import Deadline, LookupFailed
+from literature.choices import GRAVITY, RetractionStatus
 from literature.formats import vancouver
 from literature.lookup import look_up
 from literature.models import Citation
@@ -24,6 +27,7 @@ _STEM_LENGTH = SLUG_LENGTH - 4
 # A person waits for the answer, and a worker with them.
 LOOKUPS_AT_ONCE = 10
 RECORDS_AT_ONCE = 50
+REASON_LENGTH = 500
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ def citation_from_paste(*, text: str) -> PasteOutcome:
         pieces = recognise_all(text)
         if len(pieces) == 1 and not pieces[0].is_identifier:
             return PasteOutcome(pieces[0], _papers(citations_of(pieces[0])))
+        _refuse_many(len(pieces), "identifiers")
     except Unreadable as unreadable:
         return PasteOutcome(faults=unreadable.faults)
     deadline = Deadline(2 * settings.LITERATURE_LOOKUP_SECONDS)
@@ -145,15 +150,19 @@ def _words(title: str) -> list[str]:
 
 def _papers(citations: list[Citation]) -> tuple[PastedPaper, ...]:
     """The papers of a pasted file, each once."""
-    if len(citations) > RECORDS_AT_ONCE:
-        raise Unreadable(
-            f"There are {len(citations)} records in this; {RECORDS_AT_ONCE} are read at once. Paste fewer."
-        )
+    _refuse_many(len(citations), "records")
     unlike: list[Citation] = []
     for citation in citations:
         if not any(is_same_paper(citation, one) for one in unlike):
             unlike.append(citation)
     return tuple(_matched(citation) for citation in unlike)
+
+
+def _refuse_many(number: int, what: str) -> None:
+    if number > RECORDS_AT_ONCE:
+        raise Unreadable(
+            f"There are {number} {what} in this; {RECORDS_AT_ONCE} are read at once. Paste fewer."
+        )
 
 
 def _paper_of_identifier(piece: Recognised, deadline: Deadline, *, asks: bool) -> PastedPaper:
@@ -187,6 +196,26 @@ def _faults_of(citation: Citation) -> tuple[str, ...]:
             for message in messages
         )
     return ()
+
+
+@transaction.atomic
+def record_standing(*, citation: Citation, status: str, checked_on: date | None, reason: str) -> bool:
+    """Write what was found of a citation's standing, with the reason in its history; True if its status rose.
+
+    A graver status that is stored already stays: a person may know what the services do not, and only a person takes a
+    retraction back.
+    """
+    stored = Citation.objects.select_for_update().get(pk=citation.pk)
+    rises = GRAVITY.index(RetractionStatus(status)) > GRAVITY.index(
+        RetractionStatus(stored.retraction_status)
+    )
+    if rises or stored.retraction_checked_on != checked_on:
+        stored.retraction_checked_on = checked_on
+        stored.retraction_status = status if rises else stored.retraction_status
+        with pghistory.context(reason=reason[:REASON_LENGTH]):
+            stored.save(update_fields=["retraction_status", "retraction_checked_on"])
+    citation.retraction_status, citation.retraction_checked_on = stored.retraction_status, checked_on
+    return rises
 
 
 def citation_slug(citation: Citation, *, taken: Collection[str] | None = None) -> str:

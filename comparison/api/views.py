@@ -13,7 +13,7 @@ from comparison.compare import compare
 from comparison.evidence import Shelf, load_certainties, load_vocabulary, read_shelf
 from comparison.question import PARAMETERS, REPEATABLE, Question, UnanswerableQuestion, WrongValue
 from comparison.result import Comparison, as_json
-from comparison.summary import main_outcomes, outcomes_shown, safety_outcomes, summarise
+from comparison.summary import outcomes_shown, summaries
 from comparison.vocabulary import Vocabulary
 from foundation.api.answers import answer_schema
 from foundation.api.meta import meta_of
@@ -102,12 +102,8 @@ def _at_once(
 ) -> dict[str, Any]:
     """All main outcomes and all harms of the therapies asked about."""
     certainties = load_certainties(question.therapies)
+    main, harms = summaries(question, vocabulary, shelf, comparison)
     return {
-        name: as_json(
-            summary_answers(summarise(question, vocabulary, shelf, comparison, outcomes), certainties)
-        )
-        for name, outcomes in (
-            ("summary", main_outcomes(question, vocabulary)),
-            ("safety", safety_outcomes(vocabulary)),
-        )
+        "summary": as_json(summary_answers(main, certainties)),
+        "safety": as_json(summary_answers(harms, certainties)),
     }

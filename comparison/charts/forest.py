@@ -11,8 +11,16 @@ from foundation.palette import INK, MUTED, RULE, TONES, therapy_style
 
 LINE_HEIGHT = 26  # pixels
 PAPER_LINE_HEIGHT = 16  # pixels before print.css shrinks the frame: no finger has to meet a line on paper
+CROWDED_LINES, CROWDED_LINE_HEIGHT = (
+    20,
+    12.5,
+)  # more lines than this stand closer on paper, as close as letters allow
 HEAD_AND_FOOT = 70  # pixels for the axis and its title
 LABEL_WIDTH, FIGURE_WIDTH = 210, 190  # pixels left and right of the drawing
+LIGHT_SHIFT, LIGHT_WIDTH = (
+    FIGURE_WIDTH - 16,
+    13,
+)  # pixels right of the drawing, and across, of a light on risk of bias
 SMALLEST_MARKER, LARGEST_MARKER = 7.0, 22.0  # pixels across
 
 
@@ -58,6 +66,12 @@ def forest_height(lines: Sequence[ForestLine]) -> int:
     return HEAD_AND_FOOT + LINE_HEIGHT * max(len(lines), 1)
 
 
+def _paper_height(lines: Sequence[ForestLine]) -> int:
+    """Pixels on paper, where a comparison should end with its sheet."""
+    line_height = CROWDED_LINE_HEIGHT if len(lines) > CROWDED_LINES else PAPER_LINE_HEIGHT
+    return HEAD_AND_FOOT + round(line_height * max(len(lines), 1))
+
+
 def build_forest(lines: Sequence[ForestLine], axis: ForestAxis) -> go.Figure:
     """The forest plot of the lines; marker area follows the number of patients."""
     places = {id(line): -index for index, line in enumerate(lines)}
@@ -79,11 +93,14 @@ def build_forest(lines: Sequence[ForestLine], axis: ForestAxis) -> go.Figure:
     return figure(
         traces,
         height=forest_height(lines),
-        meta={"paper_height": HEAD_AND_FOOT + PAPER_LINE_HEIGHT * max(len(lines), 1)},
+        meta={"paper_height": _paper_height(lines)},
         margin={"l": LABEL_WIDTH, "r": FIGURE_WIDTH, "t": 8, "b": 52, "pad": 4},
         xaxis=value_axis(axis.title, **share),
         yaxis={"visible": False, "range": [-len(lines) + 0.4, 0.6], "fixedrange": True},
-        annotations=[part for line in lines for part in _texts(line, places[id(line)])],
+        annotations=[
+            *(part for line in lines for part in _texts(line, places[id(line)])),
+            *_bias_head(lines),
+        ],
         shapes=[
             *(_rule(places[id(line)]) for line in lines[1:] if line.kind == "therapy"),
             *(_band(places[id(line)]) for line in lines if line.kind == "synthesis"),
@@ -249,9 +266,19 @@ def _texts(line: ForestLine, place: int) -> list[dict[str, Any]]:
         texts.append({**right, "text": _safe(line.figure)})
     if line.bias_symbol:
         font = {"size": FONT_SIZE, "color": TONES[line.bias_tone][0], "weight": 700}
-        light = {**common, "x": 1, "xanchor": "center", "xshift": FIGURE_WIDTH - 10, "font": font}
-        texts.append({**light, "text": _safe(line.bias_symbol)})
+        light = {**common, "x": 1, "xanchor": "center", "xshift": LIGHT_SHIFT, "font": font}
+        frame = {"width": LIGHT_WIDTH, "borderwidth": 1, "borderpad": 1, "bordercolor": font["color"]}
+        texts.append({**light, **frame, "text": _safe(line.bias_symbol)})
     return texts
+
+
+def _bias_head(lines: Sequence[ForestLine]) -> list[dict[str, Any]]:
+    """The name of the column of lights, on the first line, which is a therapy's; none where nobody has rated."""
+    if not any(line.bias_symbol for line in lines):
+        return []
+    place = {"x": 1, "xref": "paper", "y": 0, "yref": "y", "xanchor": "center", "xshift": LIGHT_SHIFT}
+    font = {"size": SMALL_FONT_SIZE, "color": MUTED}
+    return [{**place, "yanchor": "middle", "showarrow": False, "font": font, "text": "Bias"}]
 
 
 def _safe(text: str) -> str:

@@ -40,10 +40,11 @@ def risk_times(curves: Sequence[NamedCurve]) -> list[int]:
 
 
 def build_survival(curves: Sequence[NamedCurve], title: str) -> go.Figure:
-    """Steps with their intervals; a cross where a patient left without the event."""
+    """Steps with their intervals; a stroke where a patient left without the event."""
     times = risk_times(curves)
     return figure(
-        [trace for one in curves for trace in _curve(one)],
+        # All intervals below all curves, or the last would veil those before it.
+        [*(_interval(one) for one in curves), *(trace for one in curves for trace in _curve(one))],
         height=survival_height(curves),
         margin={"l": LABEL_WIDTH, "r": 16, "t": HEAD, "b": FOOT + RISK_LINE * len(curves), "pad": 4},
         xaxis=value_axis(title, range=[-0.02 * times[-1], times[-1] * 1.02], tickvals=times, zeroline=False),
@@ -53,25 +54,29 @@ def build_survival(curves: Sequence[NamedCurve], title: str) -> go.Figure:
     )
 
 
-def _curve(one: NamedCurve) -> list[dict[str, Any]]:
-    style, steps = therapy_style(one.therapy), one.curve.steps
+def _interval(one: NamedCurve) -> dict[str, Any]:
+    steps = one.curve.steps
     bounded = [step for step in steps if step.low is not None and step.high is not None]
     ends = [step.time for step in bounded[1:]] + [steps[-1].time]
     corners = [(x, step) for step, end in zip(bounded, ends, strict=True) for x in (step.time, end)]
+    return {
+        "type": "scatter",
+        "name": f"{one.name}: interval",
+        "mode": "lines",
+        "x": [x for x, _ in corners] + [x for x, _ in reversed(corners)],
+        "y": [step.high for _, step in corners] + [step.low for _, step in reversed(corners)],
+        "fill": "toself",
+        "fillcolor": RULE,
+        "opacity": 0.5,
+        "line": {"width": 0, "color": RULE},
+        "hoverinfo": "skip",
+    }
+
+
+def _curve(one: NamedCurve) -> list[dict[str, Any]]:
+    style, steps = therapy_style(one.therapy), one.curve.steps
     left = [step for step in steps if step.censored]
     return [
-        {
-            "type": "scatter",
-            "name": f"{one.name}: interval",
-            "mode": "lines",
-            "x": [x for x, _ in corners] + [x for x, _ in reversed(corners)],
-            "y": [step.high for _, step in corners] + [step.low for _, step in reversed(corners)],
-            "fill": "toself",
-            "fillcolor": RULE,
-            "opacity": 0.5,
-            "line": {"width": 0, "color": RULE},
-            "hoverinfo": "skip",
-        },
         {
             "type": "scatter",
             "name": one.name,
@@ -95,7 +100,7 @@ def _curve(one: NamedCurve) -> list[dict[str, Any]]:
             "x": [step.time for step in left],
             "y": [step.survival for step in left],
             "marker": {
-                "symbol": "cross-thin-open",
+                "symbol": "line-ns-open",
                 "size": 9,
                 "color": INK,
                 "line": {"width": 1.4, "color": INK},

@@ -28,8 +28,7 @@ LONGEST_LABEL = 32  # letters; the whole name stands at the pointer and in the t
 BARS_SHARE = 0.72  # of a lane, shared by courses that lie beside each other
 THICKEST_BAR = 0.42  # of a lane
 EARLIEST, LATEST = -32_768, 32_767  # weeks, as the database takes them
-# Of a lane, so that a relapse at the last follow-up does not hide it.
-EVENT_SHIFTS = {"relapse": 0.2, "glucocorticoid_stopped": -0.2}
+RELAPSE_SHIFT = 0.2  # of a lane, so that a relapse at the last follow-up does not hide it
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,12 @@ def build_swimmer(
     """The lanes from top to bottom, in the order given; what lies outside the weeks is cut off."""
     places = [(lane, -index) for index, lane in enumerate(lanes)]
     span = week_range([min(max(week, first_week), last_week) for week in _weeks(lanes)])
-    placed = [one for lane, y in places for one in _placed(lane, y)]
+    by_lane = [(lane, y, _placed(lane, y)) for lane, y in places]
+    placed = [one for _, _, own in by_lane for one in own]
     events = event_trace(
         [
-            (event, y + EVENT_SHIFTS.get(event.kind, 0))
-            for lane, y in places
+            (event, _height(event, y, own))
+            for lane, y, own in by_lane
             for event in lane.events
             if first_week <= event.week <= last_week
         ]
@@ -71,7 +71,7 @@ def build_swimmer(
         margin={"l": LABEL_WIDTH, "r": WORDS_WIDTH, "t": HEAD, "b": FOOT, "pad": 4},
         barmode="overlay",
         xaxis=value_axis(
-            "Weeks from the start of the therapy that the report is about",
+            "Weeks from the start of the therapy",
             range=span,
             tickformat="d",
             nticks=10,
@@ -100,6 +100,16 @@ def _placed(lane: SwimmerLane, y: float) -> list[Placed]:
         Placed(stretch, y + BARS_SHARE / 2 - step * (track + 0.5), thickness)
         for stretch, track in zip(lane.stretches, chosen, strict=True)
     ]
+
+
+def _height(event: Event, y: float, own: Sequence[Placed]) -> float:
+    """Where an event stands in its lane: a stop of glucocorticoid at the end of its bar."""
+    if event.kind == "glucocorticoid_stopped":
+        ended = [
+            one.y for one in own if one.stretch.therapy == "glucocorticoid" and one.stretch.stop == event.week
+        ]
+        return ended[0] if ended else y
+    return y + RELAPSE_SHIFT if event.kind == "relapse" else y
 
 
 def _watched(places: Sequence[tuple[SwimmerLane, int]]) -> dict[str, Any]:

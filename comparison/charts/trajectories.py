@@ -61,7 +61,7 @@ def build_lines(lines: Sequence[TrajectoryLine], axis: TrajectoryAxis) -> go.Fig
         [_line(line) for line in lines],
         axis,
         xaxis=value_axis(
-            "Weeks from the start of the therapy that the report is about",
+            "Weeks from the start of the therapy",
             range=week_range(weeks),
             tickformat="d",
             nticks=10,
@@ -104,7 +104,7 @@ def build_bands(windows: Sequence[TrajectoryWindow], axis: TrajectoryAxis) -> go
         ],
         axis,
         xaxis=value_axis(
-            "Weeks from the start of the therapy that the report is about; n: patients with a figure then",
+            "Weeks from the start of the therapy; n: patients with a figure then",
             tickvals=list(range(len(windows))),
             ticktext=[f"{window.label}<br>n = {window.patients}" for window in windows],
             range=[-0.6, len(windows) - 0.4],

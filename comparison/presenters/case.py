@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comparison.presenters import figures
-from evidence.models import Case, Course
+from evidence.models import Case, Course, ResponderIndexScore
 from foundation import formatting
 from foundation.pieces import Term
 
@@ -157,6 +157,14 @@ _MARKS = {
 }
 
 
+def _marks(row: ResponderIndexScore) -> str:
+    """What is said of an organ beside its points; of a total nothing can be, so that nothing is missing there."""
+    if row.organ is None:
+        return ""
+    said = [words[getattr(row, name)] for name, words in _MARKS.items() if getattr(row, name) is not None]
+    return ", ".join(said) or formatting.NOT_REPORTED
+
+
 def score_rows(case: Case) -> list[ScoreRow]:
     """The Responder Index week by week, the total before the organs, each version by itself."""
     found = sorted(
@@ -168,9 +176,7 @@ def score_rows(case: Case) -> list[ScoreRow]:
             formatting.week_text(row.week),
             "Total" if row.organ is None else row.organ.name,
             row.score,
-            ", ".join(
-                words[getattr(row, name)] for name, words in _MARKS.items() if getattr(row, name) is not None
-            ),
+            _marks(row),
             row.get_version_display(),
             row.as_reported,
         )

@@ -14,11 +14,13 @@ from comparison.presenters import figures, tallies
 from comparison.presenters.organ_grid import organ_grid
 from comparison.presenters.relapse_curve import relapse_curve
 from comparison.presenters.swimmer import swimmer
-from comparison.presenters.trajectories import TRAJECTORIES, trajectory_chart
+from comparison.presenters.trajectories import MOST_LINES, TRAJECTORIES, trajectory_chart
 from evidence.choices import Response
 from evidence.models import Case
 from foundation.formatting import plural
 from foundation.pieces import Chart
+
+WIDE_FROM = 6  # columns
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,15 @@ class View:
     # Slug and name of the therapies whose colours and markers stand in it.
     therapies: tuple[tuple[str, str], ...] = ()
     has_events: bool = False
+    # Drawn with so many columns that a narrow screen has to scroll it.
+    is_wide: bool = False
 
 
 def views_of(matching: QuerySet[Case], patients: Sequence[Case]) -> list[View]:
     """Swimmer plot, trajectories, organ grid and time to relapse of the patients that count. Four queries."""
     lanes = swimmer(patients, explorer.courses_of(matching))
+    grid = organ_grid(patients, explorer.organ_responses_of(matching))
+    curve = relapse_curve(patients)
     measured = explorer.figures_of(matching, [what.slug for what in TRAJECTORIES])
     return [
         View("courses", "Courses", lanes.chart, lanes.therapies, has_events=True),
@@ -44,16 +50,24 @@ def views_of(matching: QuerySet[Case], patients: Sequence[Case]) -> list[View]:
                 f"view-{what.slug.replace('_', '-')}",
                 what.name.split(",")[0],
                 trajectory_chart(what, patients, measured[what.slug]),
-                _therapies([case for case in patients if measured[what.slug].get(case.pk)]),
+                _therapies_of_lines([case for case in patients if measured[what.slug].get(case.pk)]),
             )
             for what in TRAJECTORIES
         ),
-        View("organs", "Organ by organ", organ_grid(patients, explorer.organ_responses_of(matching))),
-        View("relapse", "Time to relapse", relapse_curve(patients)),
+        View(
+            "organs",
+            "Organ by organ",
+            grid,
+            is_wide=grid.table is not None and len(grid.table.columns) > WIDE_FROM,
+        ),
+        View("relapse", "Time to relapse", curve.chart, curve.therapies),
     ]
 
 
-def _therapies(patients: Sequence[Case]) -> tuple[tuple[str, str], ...]:
+def _therapies_of_lines(patients: Sequence[Case]) -> tuple[tuple[str, str], ...]:
+    """None where the patients are too many for lines of their own: quartiles are of all therapies together."""
+    if len(patients) > MOST_LINES:
+        return ()
     return tuple(sorted({(case.index_therapy.slug, case.index_therapy.name) for case in patients}))
 
 

@@ -91,8 +91,8 @@ def _caption(having: int, total: int, left_out: int) -> str:
     said = [
         "Patients whose organ resolved or improved, of those of whom a report tells how that organ fared, as told last "
         f"({having} of {plural(total, 'patient')} that match).",
-        "● all, ◐ some, ○ none; darker: a larger share. Exact intervals at the pointer and in the table.",
-        "Most cells hold one or two patients, too few to set therapies against each other.",
+        "● all, ◐ some, ○ none; fuller shade: a larger share. Exact intervals at the pointer and in the table.",
+        "Cells of few patients do not set therapies against each other.",
     ]
     if left_out:
         said.append(

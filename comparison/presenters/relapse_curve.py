@@ -30,19 +30,28 @@ class Timed:
         return sum(self.relapsed)
 
 
-def relapse_curve(patients: Sequence[Case]) -> Chart:
+@dataclass(frozen=True)
+class RelapseCurve:
+    """The figure, and the therapies that have a curve in it."""
+
+    chart: Chart
+    # Slug and name.
+    therapies: tuple[tuple[str, str], ...]
+
+
+def relapse_curve(patients: Sequence[Case]) -> RelapseCurve:
     """A curve for each therapy that has enough; for the others, how many there are."""
     timed = [_timed(slug, name, patients) for slug, name in _therapies(patients)]
     drawn: list[tuple[Timed, NamedCurve]] = []
-    refused: list[tuple[Timed, str]] = []
+    refused: list[Timed] = []
     for one in timed:
         curve = _curve(one)
-        if isinstance(curve, SurvivalCurve):
+        if curve is not None:
             drawn.append((one, NamedCurve(one.slug, one.name, curve)))
         else:
-            refused.append((one, curve))
+            refused.append(one)
     curves = [curve for _, curve in drawn]
-    return Chart(
+    chart = Chart(
         id="time-to-relapse",
         title="Share of patients without relapse, by week",
         figure=build_survival(curves, "Weeks from the start of the therapy").to_plotly_json()
@@ -53,6 +62,7 @@ def relapse_curve(patients: Sequence[Case]) -> Chart:
         table=_table(curves, refused) if timed else None,
         empty=_refusal(timed) if patients else "No patient matches.",
     )
+    return RelapseCurve(chart, tuple((one.therapy, one.name) for one in curves))
 
 
 def _therapies(patients: Sequence[Case]) -> list[tuple[str, str]]:
@@ -73,14 +83,12 @@ def _timed(slug: str, name: str, patients: Sequence[Case]) -> Timed:
     return Timed(slug, name, tuple(weeks), tuple(relapsed), len(own) - len(weeks))
 
 
-def _curve(one: Timed) -> SurvivalCurve | str:
-    """The curve, or why there is none."""
-    if not one.weeks:
-        return "nobody's time is reported"
+def _curve(one: Timed) -> SurvivalCurve | None:
+    """The curve; None where the patients are too few for one."""
     try:
-        return kaplan_meier(one.weeks, one.relapsed)
-    except TooFewPatients as refusal:
-        return refusal.reason
+        return kaplan_meier(one.weeks, one.relapsed) if one.weeks else None
+    except TooFewPatients:
+        return None
 
 
 def _refusal(timed: Sequence[Timed]) -> str:
@@ -112,7 +120,7 @@ def _caption(drawn: Sequence[Timed]) -> str:
     )
 
 
-def _table(drawn: Sequence[NamedCurve], refused: Sequence[tuple[Timed, str]]) -> Table:
+def _table(drawn: Sequence[NamedCurve], refused: Sequence[Timed]) -> Table:
     rows = [
         (
             one.name,
@@ -136,10 +144,10 @@ def _table(drawn: Sequence[NamedCurve], refused: Sequence[tuple[Timed, str]]) ->
             str(len(one.weeks)),
             str(one.events),
             str(len(one.weeks) - one.events),
-            f"no curve: {why}",
+            "no curve, too few",
             "",
         )
-        for one, why in refused
+        for one in refused
     ]
     columns = (
         *(Column("Therapy"), Column("Week", is_number=True), Column("At risk", is_number=True)),

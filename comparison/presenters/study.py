@@ -170,6 +170,8 @@ def cautions(study: Study, overlaps: Iterable[Overlap]) -> list[Caution]:
     primary = study.primary_citation
     if primary is not None and primary.is_retracted:
         found.append(Caution("retracted", "This report has been retracted."))
+    elif primary is not None and primary.notice:
+        found.append(Caution("notice", f"{primary.notice}: read the notice beside this report."))
     if study.basis == "press":
         found.append(
             Caution("press_figures", "Read from a press report: no paper with these figures was read.")

@@ -11,7 +11,7 @@ from comparison.result import Certainties, Comparison, Estimate, Row, Stratum
 from comparison.statistics.sensitivity import tipping_point
 from comparison.summary import SummaryRow
 from comparison.vocabulary import OutcomeTerm, Vocabulary
-from evidence.choices import DesignClass
+from evidence.choices import DesignClass, Domain
 from foundation.formatting import joined, per_hundred, plural, quantity_text
 from foundation.pieces import Share
 
@@ -66,6 +66,8 @@ class SummaryGroup:
     is_proportion: bool
     lines: tuple[SummaryLine, ...]
     silences: tuple[Silence, ...]
+    # On paper the table of harms tells these, and once is enough.
+    is_harm: bool = False
 
 
 def summary_groups(
@@ -124,6 +126,7 @@ def _other_group(
         outcome.is_proportion,
         tuple(lines),
         tuple(silent),
+        is_harm=outcome.domain == Domain.SAFETY,
     )
 
 

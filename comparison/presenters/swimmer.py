@@ -15,6 +15,8 @@ from foundation.formatting import NOT_REPORTED, plural, week_text
 from foundation.pieces import Chart, Column, Link, Table
 
 MOST_LANES = 40
+# Past these the page would be heavier than a phone can bear; the API tells of all.
+MOST_ROWS = 300
 # Courses of years before the therapy of the report are cut off here.
 FIRST_WEEK = -52
 # Where the axis may end, in weeks: half a year, and whole years.
@@ -42,7 +44,9 @@ class Swimmer:
 
 def swimmer(patients: Sequence[Case], courses: Courses) -> Swimmer:
     """At most forty patients, those with most of their course in time; the table tells of all."""
-    drawn = _most_dated(patients, courses)
+    ordered = _most_dated_first(patients, courses)
+    drawn = ordered[:MOST_LANES]
+    told = list(patients) if len(patients) <= MOST_ROWS else ordered[:MOST_ROWS]
     end = axis_end([_last_week(case, courses.get(case.pk, ())) for case in drawn])
     lanes = list(_lanes(drawn, courses, end))
     names = {row.therapy.slug: row.therapy.name for case in drawn for row in courses.get(case.pk, ())}
@@ -56,7 +60,7 @@ def swimmer(patients: Sequence[Case], courses: Courses) -> Swimmer:
         else None,
         height=swimmer_height(lanes),
         caption=_caption(len(drawn), len(patients), end),
-        table=_table(patients, courses) if patients else None,
+        table=_table(told, courses) if told else None,
         empty="No patient matches.",
     )
     dated = {
@@ -65,14 +69,14 @@ def swimmer(patients: Sequence[Case], courses: Courses) -> Swimmer:
     return Swimmer(chart, tuple((slug, name) for slug, name in sorted(names.items()) if slug in dated))
 
 
-def _most_dated(patients: Sequence[Case], courses: Courses) -> list[Case]:
-    """The patients whose course can be seen best: those followed, or told of, for longest."""
+def _most_dated_first(patients: Sequence[Case], courses: Courses) -> list[Case]:
+    """The patients whose course can be seen best before others: those followed, or told of, for longest."""
 
     def weight(case: Case) -> tuple[bool, int, str]:
         last = _last_week(case, courses.get(case.pk, ()))
         return (case.follow_up_weeks is None, -last, case.slug)
 
-    return sorted(patients, key=weight)[:MOST_LANES]
+    return sorted(patients, key=weight)
 
 
 def _last_week(case: Case, own: Iterable[Course]) -> int:
@@ -107,8 +111,8 @@ def _caption(drawn: int, total: int, end: int | None) -> str:
         )
     if drawn < total:
         said.append(
-            f"Drawn are {drawn} of {plural(total, 'patient')}, those followed longest; the table has all. "
-            "Filter to see others."
+            f"Drawn are {drawn} of {plural(total, 'patient')}, those followed longest; the table has "
+            f"{'all' if total <= MOST_ROWS else f'{MOST_ROWS}, the API all'}. Filter to see others."
         )
     return " ".join(said)
 

@@ -335,7 +335,8 @@ def cautions(
 
 def references(studies: Iterable[Study], therapy: Therapy) -> list[Citation]:
     """Every publication that the page rests on, once each, newest first."""
-    found = {link.citation_id: link.citation for study in studies for link in study.study_citations.all()}
+    primary = (study.primary_citation for study in studies)
+    found = {citation.pk: citation for citation in primary if citation is not None}
     for mechanism in therapy.mechanisms.all():
         found |= {link.citation_id: link.citation for link in mechanism.mechanism_citations.all()}
     return sorted(found.values(), key=lambda c: (-(c.year or 0), c.label, c.slug))

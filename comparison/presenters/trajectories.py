@@ -87,7 +87,7 @@ def _axis(what: Trajectory, rows: Sequence[Measurement]) -> TrajectoryAxis:
     """Logarithmic where the figures span decades; a figure of 0 has no place there."""
     limit = next((row.analyte.upper_normal for row in rows if row.analyte.upper_normal is not None), None)
     return TrajectoryAxis(
-        title=f"{what.name}, {what.unit}",
+        title=what.unit,
         is_log=what.wants_log and bool(rows) and min(row.value for row in rows) > 0,
         limit=limit,
         limit_words=f"upper limit of normal, {with_unit(limit, what.unit)}" if limit is not None else "",
@@ -147,8 +147,8 @@ def _caption(
     if windows:
         return (
             f"{of_whom} Bar: median; box: quartiles, from {FEWEST_FOR_QUARTILES} patients on. Each patient counts once "
-            "in a window, with the last figure in it; the windows hold different patients, so that a step between "
-            "them is no patient's course."
+            "in a window, with the last figure in it; the windows may hold different patients: a step between "
+            "them is no patient's course. All therapies of the report together."
         )
     told = list(rows)
     single = sum(len(own) == 1 for own in told)
@@ -208,10 +208,10 @@ def _window_table(what: Trajectory, windows: Sequence[TrajectoryWindow]) -> Tabl
             (
                 window.label,
                 str(window.patients),
-                number(window.median, 1),
+                number(round(window.median, 1)),
                 "too few patients"
                 if window.low is None or window.high is None
-                else f"{number(window.low, 1)} to {number(window.high, 1)}",
+                else f"{number(round(window.low, 1))} to {number(round(window.high, 1))}",
             )
             for window in windows
         ),

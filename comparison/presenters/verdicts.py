@@ -96,6 +96,11 @@ def _two_decimals(figure: float) -> str:
     return number(figure, MOST_DECIMALS)
 
 
+def _arm_name(therapy: str, label: str) -> str:
+    """The therapy with what the study calls the arm; the label alone where it names the therapy itself."""
+    return label if label.casefold().startswith(therapy.casefold()) else f"{therapy} ({label})"
+
+
 def _part(part: StudyContrast, measure: str | None, names: dict[str, str]) -> PartLine:
     arms = []
     for arm in (part.first, part.second):
@@ -103,7 +108,7 @@ def _part(part: StudyContrast, measure: str | None, names: dict[str, str]) -> Pa
             arms.append("")
         else:
             figure = x_of_n_text(arm.events, arm.total, arm.low, arm.high)
-            arms.append(f"{names[arm.therapy]} ({arm.arm_label}): {figure}")
+            arms.append(f"{_arm_name(names[arm.therapy], arm.arm_label)}: {figure}")
     difference = ""
     if part.risk_difference is not None and part.risk_difference_low is not None:
         shown = [number(100 * bound, 1) for bound in (part.risk_difference, part.risk_difference_low)]

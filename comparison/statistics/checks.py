@@ -1,8 +1,17 @@
 """Checks of what goes into an estimate: each fault is a ValueError that says which row and what is wrong."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from numbers import Integral, Real
+
+# Beyond, a float no longer tells a patient more from a patient less.
+MOST_PATIENTS = 10**15
+# The quadratures were checked up to here. From a thousand million on their nodes miss the peak, and they would answer
+# all the same, wrongly.
+MOST_PATIENTS_POOLED = 10**8
+# Estimates on a log scale and their variances: beyond, sums overflow and the answer would be no number.
+LARGEST_NUMBER = 1e12
+SMALLEST_VARIANCE = 1e-30
 
 
 def checked_count(value: object, name: str, where: str = "") -> int:
@@ -40,6 +49,8 @@ def checked_proportion(events: object, total: object, where: str = "", suffix: s
     prefix = f"{where}: " if where else ""
     n_events = checked_count(events, f"events{suffix}", where)
     n_total = checked_count(total, f"total{suffix}", where)
+    if n_total > MOST_PATIENTS:
+        raise ValueError(f"{prefix}total{suffix} is more than {MOST_PATIENTS:,} patients")
     if n_total == 0:
         raise ValueError(f"{prefix}total{suffix} is 0, so that there is no proportion")
     if n_events > n_total:
@@ -47,17 +58,33 @@ def checked_proportion(events: object, total: object, where: str = "", suffix: s
     return n_events, n_total
 
 
+def checked_list(values: object, name: str) -> list[object]:
+    """Return the rows of a column as a list; a single number is no column, a set or mapping has no order."""
+    if isinstance(values, str | bytes | Mapping | Set) or not isinstance(values, Iterable):
+        raise ValueError(f"{name} is {values!r}, not a list with a value for each row")
+    try:
+        return list(values)
+    except TypeError as error:  # NumPy's arrays without a dimension say that they are iterable.
+        raise ValueError(f"{name} is {values!r}, not a list with a value for each row") from error
+
+
 def checked_rows(events: Iterable[object], totals: Iterable[object]) -> list[tuple[int, int]]:
     """Return the rows as (events, total) pairs; rows are counted from 1 in messages."""
-    events, totals = list(events), list(totals)
+    events, totals = checked_list(events, "events"), checked_list(totals, "totals")
     if len(events) != len(totals):
         raise ValueError(f"events has {len(events)} rows but totals has {len(totals)}")
     if not events:
         raise ValueError("no evidence: events and totals are empty")
-    return [
+    rows = [
         checked_proportion(event, total, where=f"row {number}")
         for number, (event, total) in enumerate(zip(events, totals, strict=True), start=1)
     ]
+    for number, (_, total) in enumerate(rows, start=1):
+        if total > MOST_PATIENTS_POOLED:
+            raise ValueError(
+                f"row {number}: total is {total}, more than {MOST_PATIENTS_POOLED:,} to be pooled"
+            )
+    return rows
 
 
 def checked_level(level: float) -> float:
@@ -80,7 +107,7 @@ def checked_number(value: object, name: str, where: str = "") -> float:
 
 def checked_effects(estimates: Sequence[object], variances: Sequence[object]) -> list[tuple[float, float]]:
     """Return (estimate, variance) pairs, all finite, variances above zero."""
-    estimates, variances = list(estimates), list(variances)
+    estimates, variances = checked_list(estimates, "estimates"), checked_list(variances, "variances")
     if len(estimates) != len(variances):
         raise ValueError(f"estimates has {len(estimates)} rows but variances has {len(variances)}")
     if not estimates:
@@ -91,5 +118,10 @@ def checked_effects(estimates: Sequence[object], variances: Sequence[object]) ->
         pair = checked_number(estimate, "estimate", where), checked_number(variance, "variance", where)
         if pair[1] <= 0:
             raise ValueError(f"{where}: variance is {pair[1]}, not above zero")
+        if pair[1] < SMALLEST_VARIANCE:
+            raise ValueError(f"{where}: variance is {pair[1]}, too small to be weighed")
+        for value, name in zip(pair, ("estimate", "variance"), strict=True):
+            if abs(value) > LARGEST_NUMBER:
+                raise ValueError(f"{where}: {name} is {value}, too large to be pooled")
         pairs.append(pair)
     return pairs

@@ -140,7 +140,7 @@ def tipping_point(events: int, total: int, below: float = 0.5) -> int:
     Raises ValueError for counts that are no proportion and a threshold outside (0, 1].
     """
     events, total = checked_proportion(events, total)
-    if isinstance(below, bool) or not 0 < below <= 1:
+    if isinstance(below, bool) or not isinstance(below, int | float) or not 0 < below <= 1:
         raise ValueError(f"below is {below!r}, not above 0 and at most 1")
     largest_too_small = Fraction(events) / Fraction(str(below))
     return max(0, largest_too_small.__floor__() + 1 - total)

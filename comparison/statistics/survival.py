@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .checks import checked_level, checked_number
+from .checks import checked_level, checked_list, checked_number
 from .refusals import TooFewPatients
 
 FEWEST_PATIENTS = 10
@@ -98,7 +98,7 @@ def kaplan_meier(times: Sequence[float], events: Sequence[bool], level: float = 
 
 
 def _checked_patients(times: Sequence[object], events: Sequence[object]) -> tuple[list[float], list[bool]]:
-    times, events = list(times), list(events)
+    times, events = checked_list(times, "times"), checked_list(events, "events")
     if len(times) != len(events):
         raise ValueError(f"times has {len(times)} rows but events has {len(events)}")
     if not times:

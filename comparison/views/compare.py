@@ -19,7 +19,7 @@ from comparison.presenters.time_machine import time_machine
 from comparison.presenters.verdicts import verdict_lines
 from comparison.question import Question
 from comparison.result import Comparison
-from comparison.summary import main_outcomes, outcomes_shown, safety_outcomes, summarise
+from comparison.summary import outcomes_shown, summaries
 from comparison.views.asking import question_asked
 from comparison.vocabulary import Vocabulary
 from foundation.caching import kept_for_revision
@@ -90,10 +90,7 @@ def _at_once(
     question: Question, vocabulary: Vocabulary, shelf: Shelf, comparison: Comparison
 ) -> dict[str, Any]:
     """All main outcomes, and all harms, of the therapies."""
-    main, harms = (
-        summarise(question, vocabulary, shelf, comparison, outcomes)
-        for outcomes in (main_outcomes(question, vocabulary), safety_outcomes(vocabulary))
-    )
+    main, harms = summaries(question, vocabulary, shelf, comparison)
     certainties = load_certainties(question.therapies)
     return {
         "summary": summary_groups(comparison, main, question, vocabulary, certainties),

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
-from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.defaults import page_not_found
 
 from comparison.presenters.timeline import Names, timeline_chart, timeline_of_values
-from evidence.models import Analyte, Organ
+from evidence.desk.drafts import read_draft
+from evidence.models import Analyte, CaseDraft, Organ
 from foundation.pieces import Crumb
 from therapies.models import Therapy
 
-READER = "evidence.desk.drafts.read_draft"
-
 
 @never_cache
-def case_draft_preview(request: HttpRequest, draft: Any) -> HttpResponse:
+def case_draft_preview(request: HttpRequest, draft: UUID) -> HttpResponse:
     """The timeline of a draft, however much of it is still missing: the part alone for htmx, else a page.
 
     For anyone but the owner and a superuser there is no such draft, and no way to tell that there is.
     """
-    found = _draft_seen_by(request, draft)
+    found = CaseDraft.objects.seen_by(request.user).filter(uuid=draft).first()
     if found is None:
         # Answered and not raised, so that this too is never kept.
         return page_not_found(request, Http404("There is no such draft."))
-    reading, _ = import_string(READER)(found)
+    reading, _ = read_draft(found)
     # Half-filled records hold what they hold; the presenter takes what it can read.
     values = reading.case.model_dump(warnings=False) if reading.case is not None else {}
     context = {
@@ -43,19 +40,6 @@ def case_draft_preview(request: HttpRequest, draft: Any) -> HttpResponse:
     )
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _draft_seen_by(request: HttpRequest, uuid: Any) -> Any:
-    """The draft, where the reader may see it; None also where no drafts are kept."""
-    try:
-        model = apps.get_model("evidence", "CaseDraft")
-    except LookupError:
-        return None
-    user = request.user
-    if not (user.is_authenticated and user.is_active):
-        return None
-    drafts = model._default_manager.filter(uuid=uuid)
-    return drafts.first() if user.is_superuser else drafts.filter(owner=user.pk).first()
 
 
 def stored_names() -> Names:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from foundation.filters import EvidenceFilterSet
+from foundation.widgets import Checkboxes
 
 PAGE_SIZE = 50
 
@@ -73,4 +74,4 @@ def _as_checkboxes(field: forms.Field) -> None:
     """Draw a choice of several as boxes: a list box needs a key held down, which few know."""
     if isinstance(field, forms.ModelMultipleChoiceField):
         field.help_text = ""
-        field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+        field.widget = Checkboxes(choices=field.choices)

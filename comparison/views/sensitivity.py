@@ -33,6 +33,7 @@ def sensitivity_page(request: HttpRequest) -> HttpResponse:
     context = {
         "in_words": question.in_words(vocabulary),
         "is_proportion": vocabulary.outcomes[question.outcome].is_proportion,
+        "hopes_for_many": vocabulary.outcomes[question.outcome].better == "higher",
         "chart": cumulative_chart(answers, question, vocabulary, downloads),
         "panels": therapy_panels(answers, question, vocabulary),
         "compare_url": compare_url,

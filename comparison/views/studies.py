@@ -9,6 +9,7 @@ from comparison.presenters import figures
 from comparison.presenters import study as presenter
 from comparison.presenters import therapy as rows
 from comparison.presenters.appraisal import light_tables, would_apply
+from comparison.presenters.versions import MOST_VERSIONS, version_rows
 from comparison.views.filtering import filtered_page
 from comparison.views.lookup import find
 from evidence.filters import StudyFilterSet
@@ -76,6 +77,7 @@ def study_page(request: HttpRequest, slug: str) -> HttpResponse:
         "would_apply": would_apply(study.design),
         "overlaps": [(o, o.study_b if o.study_a_id == study.pk else o.study_a) for o in overlaps],
         "citations": presenter.citation_rows(study),
+        "versions": version_rows(study.published_versions.defer("record")[:MOST_VERSIONS]),
         "downloads": presenter.downloads(slug),
         "crumbs": [Crumb("Studies", "/studies/"), Crumb(study.label)],
     }

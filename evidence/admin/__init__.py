@@ -3,6 +3,7 @@
 from evidence.admin.appraisals import AppraisalAdmin
 from evidence.admin.case import CaseAdmin
 from evidence.admin.duplicates import DistinctPairAdmin
+from evidence.admin.imports import ImportRunAdmin
 from evidence.admin.judgements import CertaintyAdmin, OverlapAdmin
 from evidence.admin.parts import (
     ArmAdmin,
@@ -24,6 +25,7 @@ __all__ = [
     "ContrastAdmin",
     "DistinctPairAdmin",
     "FindingAdmin",
+    "ImportRunAdmin",
     "OrganAdmin",
     "OutcomeAdmin",
     "OverlapAdmin",

@@ -140,6 +140,7 @@ class AppraisalAdmin(RatedAdmin):
     inlines = (AppraisalAnswerInline,)
     view_on_site = False
     versions_of = StudyScopedAdmin.versions_of
+    versions_for = StudyScopedAdmin.versions_for
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Appraisals of studies that the user may view."""
@@ -159,7 +160,7 @@ class AppraisalAdmin(RatedAdmin):
     ) -> ModelChoiceField | None:
         """Only studies that the user may view."""
         if db_field.remote_field.model is Study:
-            kwargs["queryset"] = permissions.visible_studies(request.user)
+            kwargs["queryset"] = permissions.visible_studies(request.user).originals()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def is_published(self, obj: Appraisal) -> bool:
@@ -193,7 +194,7 @@ class AppraisalAdmin(RatedAdmin):
         named = request.GET.get("study", "").strip()
         if not named:
             return None
-        rows = permissions.visible_studies(request.user)
+        rows = permissions.visible_studies(request.user).originals()
         found = rows.filter(slug=named).first()
         return found if found is not None or not named.isdecimal() else rows.filter(pk=int(named)).first()
 
@@ -217,7 +218,8 @@ class AppraisalAdmin(RatedAdmin):
 
     def _choose(self, request: HttpRequest, study: Study | None, fitting: list[Tool]) -> HttpResponse:
         """Which study, by which tool."""
-        studies = permissions.visible_studies(request.user).order_by("label").only("slug", "label", "design")
+        studies = permissions.visible_studies(request.user).originals().order_by("label")
+        studies = studies.only("slug", "label", "design")
         appraisable = [each for each in studies if tools_for(each.design)]
         context = {
             "study": study,

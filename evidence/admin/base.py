@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from evidence import permissions
+from evidence.admin.bring_back import BringBackMixin
 from evidence.admin.versions import aggregate_versions
 from evidence.models import Arm, Case, Study
 from evidence.permissions import study_of
@@ -64,7 +65,7 @@ class StackedParts(StudyScopedInline, StackedRecords):
     """Parts of a study as blocks."""
 
 
-class StudyScopedAdmin(RecordAdmin):
+class StudyScopedAdmin(BringBackMixin, RecordAdmin):
     """The admin of a study or of a kind of part of it; `study_path` leads from the row to its study."""
 
     study_path = "study"
@@ -125,8 +126,12 @@ class StudyScopedAdmin(RecordAdmin):
         )
 
     def versions_of(self, obj: Any) -> list[Version]:
-        """The record's own versions and those of what lives with it."""
+        """The record's own versions and those of what lives with it, as anybody at the desk may read them."""
         return aggregate_versions(obj)
+
+    def versions_for(self, request: HttpRequest, obj: Any) -> list[Version]:
+        """With what the person may know besides: declarations, and overlaps with what they see."""
+        return aggregate_versions(obj, request.user)
 
 
 def admin_link(row: models.Model, text: str = "") -> SafeString:

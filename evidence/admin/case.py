@@ -22,10 +22,13 @@ from evidence.admin.inlines import (
     ResponderIndexInline,
     age_in_words,
     relapse_in_words,
+    told_as_not_reported,
 )
 from evidence.admin.parts import StudyLink
 from evidence.admin.resources import CaseResource
 from evidence.models import Case
+from evidence.models.cases import CARE_CHOICES
+from evidence.slugs import stored_slug
 from foundation.admin_export import Exportable
 
 
@@ -85,6 +88,14 @@ class CaseAdmin(CaseForm, StudyLink, Exportable, StudyScopedAdmin):
                 "the entry criterion and no exclusion.",
             },
         ),
+        (
+            "What CARE asks of a case report",
+            {
+                "fields": (("care_reported", "care_absent"),),
+                "description": "Only a reader of the paper can say. What nobody looked at stays open in both.",
+                "classes": ["collapse"],
+            },
+        ),
         ("Source", {"fields": ("locator", ("basis", "read_at"))}),
     )
     inlines = (
@@ -111,11 +122,15 @@ class CaseAdmin(CaseForm, StudyLink, Exportable, StudyScopedAdmin):
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        """Django calls an empty yes-or-no "unknown"; here it is not reported."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and isinstance(field.widget, forms.NullBooleanSelect):
-            field.widget.choices = [("unknown", "Not reported"), ("true", "Yes"), ("false", "No")]
-        return field
+        """CARE's items as ticks; yes, no, or not reported."""
+        if db_field.name in ("care_reported", "care_absent"):
+            return forms.TypedMultipleChoiceField(
+                label=db_field.verbose_name[:1].upper() + db_field.verbose_name[1:],
+                choices=CARE_CHOICES,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        return told_as_not_reported(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     @admin.display(description="relapse", ordering="relapse")
     def relapsed(self, case: Case) -> SafeString | str:
@@ -127,4 +142,6 @@ class CaseAdmin(CaseForm, StudyLink, Exportable, StudyScopedAdmin):
         if not change:
             last = obj.study.cases.order_by("-position").values_list("position", flat=True).first()
             obj.position = last + 1 if last is not None else 0
+        # In a revision a new patient's slug carries the mark; the public one is what was typed.
+        obj.slug = stored_slug(obj.slug, of_revision=obj.study.is_revision)
         super().save_model(request, obj, form, change)

@@ -45,7 +45,7 @@ class PossibleDuplicatesMixin:
             page = request.GET.get("page", "1")
             here = reverse("admin:evidence_overlap_possible_duplicates")
             return HttpResponseRedirect(f"{here}?page={page}" if page.isdecimal() else here)
-        pairs = possible_duplicates(permissions.visible_studies(request.user))
+        pairs = possible_duplicates(permissions.visible_studies(request.user).originals())
         page = Paginator(pairs, PAIRS_ON_A_PAGE).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]

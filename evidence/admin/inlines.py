@@ -46,6 +46,13 @@ def age_in_words(case: Case) -> SafeString | str:
     return f"{AGE_OVER_89}+" if case.age_years > OLDEST_AGE_SHOWN else f"{case.age_years:.15g}"
 
 
+def told_as_not_reported(field: forms.Field | None) -> forms.Field | None:
+    """Django calls an empty yes-or-no "unknown"; here it is not reported."""
+    if field is not None and isinstance(field.widget, forms.NullBooleanSelect):
+        field.widget.choices = [("unknown", "Not reported"), ("true", "Yes"), ("false", "No")]
+    return field
+
+
 def relapse_in_words(case: Case) -> SafeString | str:
     """Yes, no or not reported, with the week where it is known."""
     if case.relapse is None:
@@ -321,6 +328,12 @@ class ResponderIndexInline(TabularParts):
     autocomplete_fields = ("organ",)
     related = ("organ",)
     formfield_overrides = {models.TextField: ONE_LINE}
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Yes, no, or not reported."""
+        return told_as_not_reported(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 class CaseAdverseEventInline(TabularParts):

@@ -40,7 +40,7 @@ class OverlapAdmin(PossibleDuplicatesMixin, RecordAdmin):
     ) -> ModelChoiceField | None:
         """Only studies that the user may view."""
         if db_field.remote_field.model is Study:
-            kwargs["queryset"] = permissions.visible_studies(request.user)
+            kwargs["queryset"] = permissions.visible_studies(request.user).originals()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def is_published(self, obj: Overlap) -> bool:

@@ -17,8 +17,10 @@ from evidence.admin.inlines import (
     RegimenPartInline,
     ResultInline,
 )
+from evidence.admin.resources import ResultResource
 from evidence.models import Arm, Contrast, Finding, PublishedSynthesis, Result
 from foundation.admin import ReasonForm, reported
+from foundation.admin_export import Exportable
 
 SOURCE = ("Source", {"fields": PROVENANCE})
 
@@ -63,8 +65,10 @@ class ArmAdmin(StudyLink, StudyScopedAdmin):
 
 
 @admin.register(Result)
-class ResultAdmin(StudyScopedAdmin):
+class ResultAdmin(Exportable, StudyScopedAdmin):
     """Results of all studies, to search and correct; they are added on the page of their arm."""
+
+    resource_classes = (ResultResource,)
 
     study_path = "arm__study"
     list_display = ("outcome", "figure", "at_week", "arm_link", "study_link", "basis_in_words", "locator")

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from evidence import permissions
 from evidence.admin.base import StudyScopedAdmin
+from evidence.admin.deleted import DeletedRecordsMixin
 from evidence.admin.inlines import (
     ArmInline,
     CaseInline,
@@ -22,6 +23,7 @@ from evidence.admin.inlines import (
     StudyOrganInline,
 )
 from evidence.admin.resources import StudyResource
+from evidence.admin.review import ReviewMixin
 from evidence.admin.transitions import TransitionsMixin, offered
 from evidence.choices import State
 from evidence.models import Study
@@ -39,7 +41,7 @@ STATE_SYMBOLS = {
 
 
 @admin.register(Study)
-class StudyAdmin(TransitionsMixin, Exportable, StudyScopedAdmin):
+class StudyAdmin(TransitionsMixin, ReviewMixin, DeletedRecordsMixin, Exportable, StudyScopedAdmin):
     """A study with all its parts on one page; its state moves by the steps of the workflow alone."""
 
     study_path = ""
@@ -145,10 +147,10 @@ class StudyAdmin(TransitionsMixin, Exportable, StudyScopedAdmin):
     ) -> HttpResponse:
         """The page, with the steps that the user may take."""
         study = self.get_object(request, object_id)
-        steps = offered(request.user, study) if study is not None else []
-        return super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), "transitions": steps}
-        )
+        extra = dict(extra_context or {})
+        if study is not None:
+            extra |= {"transitions": offered(request.user, study), **self.review_context(request, study)}
+        return super().change_view(request, object_id, form_url, extra)
 
     def view_on_site(self, obj: Study) -> str | None:
         """The public page, once there is one."""
@@ -156,8 +158,11 @@ class StudyAdmin(TransitionsMixin, Exportable, StudyScopedAdmin):
 
     @admin.display(description="state", ordering="state")
     def state_in_words(self, study: Study) -> SafeString:
-        """The state with its symbol."""
-        return format_html("{} {}", STATE_SYMBOLS[State(study.state)], study.get_state_display())
+        """The state with its symbol; a revision is told from the study that it changes."""
+        words = study.get_state_display()
+        if study.is_revision:
+            words = f"Revision, {words.lower()}"
+        return format_html("{} {}", STATE_SYMBOLS[State(study.state)], words)
 
     @admin.display(description="patients", ordering="enrolled")
     def patients(self, study: Study) -> Any:

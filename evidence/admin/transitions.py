@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from evidence import permissions, workflow
+from evidence.admin.review import changes_of
 from evidence.models import Study
 
 LONGEST_REASON = 2000
@@ -27,6 +28,7 @@ class Transition:
     service: Callable[..., Study]
     allowed: Callable[[Any, Study], bool]
     asks_reason: bool = False
+    asks_declaration: bool = False
 
 
 TRANSITIONS = {
@@ -47,6 +49,7 @@ TRANSITIONS = {
             "Anyone may read it, and its figures enter the comparisons.",
             workflow.publish_study,
             permissions.may_review,
+            asks_declaration=True,
         ),
         Transition(
             "return",
@@ -56,6 +59,7 @@ TRANSITIONS = {
             workflow.return_study,
             permissions.may_return,
             asks_reason=True,
+            asks_declaration=True,
         ),
         Transition(
             "withdraw",
@@ -73,6 +77,14 @@ TRANSITIONS = {
 def offered(user: Any, study: Study) -> list[Transition]:
     """The steps that the user may take with the study."""
     return [step for step in TRANSITIONS.values() if step.allowed(user, study)]
+
+
+def declared(request: HttpRequest) -> workflow.Declaration | None:
+    """What the reviewer declares of their interests; None where they chose nothing."""
+    choice = request.POST.get("conflict", "")
+    if choice not in ("none", "some"):
+        return None
+    return workflow.Declaration(none=choice == "none", which=request.POST.get("which", ""))
 
 
 class TransitionsMixin:
@@ -98,8 +110,11 @@ class TransitionsMixin:
         if study is None:
             raise Http404("There is no such study.")
         if request.method == "POST":
-            self._take(request, TRANSITIONS[name], [study])
-            return HttpResponseRedirect(reverse("admin:evidence_study_change", args=[study.pk]))
+            taken = self._take(request, TRANSITIONS[name], [study])
+            if taken or not TRANSITIONS[name].allowed(request.user, study):
+                # A revision that is published goes on as the study that it changed.
+                page = taken[0] if taken else study
+                return HttpResponseRedirect(reverse("admin:evidence_study_change", args=[page.pk]))
         if not TRANSITIONS[name].allowed(request.user, study):
             raise PermissionDenied
         return self._ask(request, TRANSITIONS[name], [study])
@@ -122,20 +137,29 @@ class TransitionsMixin:
             "from_list": request.resolver_match is not None
             and request.resolver_match.url_name == "evidence_study_changelist",
             "longest_reason": LONGEST_REASON,
+            "longest_conflict": workflow.LONGEST_CONFLICT,
+            # What was typed stays after a refusal.
+            "typed": {name: request.POST.get(name, "") for name in ("reason", "conflict", "which")},
+            "changes": [changes_of(study) for study in studies] if transition.name == "publish" else [],
         }
         return TemplateResponse(request, "admin/evidence/transition.html", context)
 
-    def _take(self, request: HttpRequest, transition: Transition, studies: list[Study]) -> None:
+    def _take(self, request: HttpRequest, transition: Transition, studies: list[Study]) -> list[Study]:
         """Take the step with each study that allows it; tell each refusal in its own words."""
-        reason = request.POST.get("reason", "")[:LONGEST_REASON]
-        words = {"reason": reason} if transition.asks_reason else {}
+        words: dict[str, Any] = {}
+        if transition.asks_reason:
+            words["reason"] = request.POST.get("reason", "")[:LONGEST_REASON]
+        if transition.asks_declaration:
+            words["declaration"] = declared(request)
+        taken = []
         for study in studies:
             try:
-                transition.service(study=study, by=request.user, **words)
+                taken.append(transition.service(study=study, by=request.user, **words))
             except workflow.TransitionRefused as refusal:
                 messages.error(request, f"{study}: {refusal}")
             else:
                 messages.success(request, f"{study} is {transition.done}.")
+        return taken
 
     def submit_studies(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Submit the chosen studies."""

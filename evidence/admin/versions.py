@@ -1,48 +1,32 @@
-"""The history of a study or case with all that lives with it."""
+"""The history of a study or case with all that lives with it and was said about it."""
 
-from django.db.models import Model, QuerySet
+from typing import Any
 
-from evidence import models
+from django.db.models import Model, Q, QuerySet
+
+from evidence import models, permissions
+from evidence.aggregate import JUDGEMENTS, events_of, part_events
 from foundation.history import Version, versions
 
-# Kinds of rows by the foreign key that leads to their parent.
-PARTS: dict[type[Model], dict[type[Model], str]] = {
-    models.Study: {
-        models.StudyOrgan: "study",
-        models.StudyCitation: "study",
-        models.Arm: "study",
-        models.Contrast: "study",
-        models.Finding: "study",
-        models.PublishedSynthesis: "study",
-        models.Case: "study",
-    },
-    models.Arm: {models.RegimenPart: "arm", models.ArmBaseline: "arm", models.Result: "arm"},
-    models.Case: {
-        models.CaseOrgan: "case",
-        models.CaseComorbidity: "case",
-        models.CasePriorTherapy: "case",
-        models.Course: "case",
-        models.Measurement: "case",
-        models.OrganResponse: "case",
-        models.ResponderIndexScore: "case",
-        models.CaseAdverseEvent: "case",
-        models.ConfirmedDoubt: "case",
-    },
-    models.Appraisal: {models.AppraisalAnswer: "appraisal"},
-}
+
+def aggregate_versions(row: Model, viewer: Any = None) -> list[Version]:
+    """All versions of a row and of the rows that live or lived with it, newest first.
+
+    Declarations of conflicts and overlaps with other studies are told to those who may know of them.
+    """
+    own = events_of(type(row)).filter(pgh_obj_id=row.pk)
+    histories = [own, *(events for _, events in part_events(type(row), own))]
+    histories += [events for _, events in part_events(type(row), own, JUDGEMENTS)]
+    if isinstance(row, models.Study):
+        histories.append(_overlaps(row, viewer))
+        if permissions.may_see_declarations(viewer, row):
+            histories.append(events_of(models.ConflictStatement).filter(study_id=row.pk))
+    return versions(histories)
 
 
-def aggregate_versions(row: Model) -> list[Version]:
-    """All versions of a row and of the rows that live or lived with it, newest first."""
-    own = type(row).pgh_event_model.objects.filter(pgh_obj_id=row.pk)
-    return versions([own, *_of_parts(type(row), own)])
-
-
-def _of_parts(model: type[Model], owners: QuerySet) -> list[QuerySet]:
-    """The history tables of the parts, found by the keys that the owners ever had: deleted parts are told too."""
-    keys = owners.order_by().values("pgh_obj_id")
-    found = []
-    for part, parent in PARTS.get(model, {}).items():
-        events = part.pgh_event_model.objects.filter(**{f"{parent}_id__in": keys})
-        found += [events, *_of_parts(part, events)]
-    return found
+def _overlaps(study: models.Study, viewer: Any) -> QuerySet:
+    """Pairs with this study, where the viewer may see the other one too."""
+    seen = permissions.visible_studies(viewer).order_by().values("pk")
+    return events_of(models.Overlap).filter(
+        Q(study_a=study.pk, study_b__in=seen) | Q(study_b=study.pk, study_a__in=seen)
+    )

@@ -18,6 +18,7 @@ from evidence.models import (
     Outcome,
     Overlap,
     PublishedSynthesis,
+    PublishedVersion,
     Result,
     Study,
 )
@@ -49,6 +50,7 @@ class StudyViewSet(EvidenceViewSet):
             "contrasts__arm__regimen__therapy",
             "contrasts__versus__regimen__therapy",
             "appraisals__answers",
+            Prefetch("published_versions", PublishedVersion.objects.defer("record", "changes")),
         )
 
 

@@ -41,6 +41,10 @@ def record_appraisal(
     _demand_right(by, "evidence.add_appraisal")
     if not permissions.may_view(by, study):
         raise AppraisalRefused([Fault("study", "This study is not yours to see.")])
+    if study.is_revision:
+        raise AppraisalRefused(
+            [Fault("study", "A revision is not appraised: appraise the study that it changes.")]
+        )
     if tool not in tools():
         raise AppraisalRefused([Fault("tool", f"There is no tool {tool!r}; there are {', '.join(tools())}.")])
     faults = appraisal_faults(

@@ -18,6 +18,7 @@ from evidence.dataset.write_study import StudyWriter
 from evidence.models import Analyte, Case, Comorbidity, Organ, Outcome, Study, StudyCitation
 from evidence.querysets import StudyQuerySet
 from evidence.reporting_rules import broken_rules
+from evidence.slugs import public_slug
 from foundation.history import author
 from therapies.models import Therapy
 
@@ -89,22 +90,29 @@ def _check_taken_names(
 ) -> None:
     """A slug, a patient and a primary report belong to one study, of those that are looked at."""
     file = f"studies/{record.slug}.yaml"
-    own = stored.pk if stored is not None else None
-    others = among.exclude(pk=own)
+    # A revision bears the names of what it revises.
+    own = [key for key in (stored.pk, stored.revises_id) if key is not None] if stored is not None else []
+    named_publicly = stored is not None and (stored.is_revision or stored.published_at is not None)
+    if stored is not None and named_publicly and record.slug != public_slug(stored.slug):
+        faults.add(file, "slug", f"{public_slug(stored.slug)!r} is a public id and stays")
+    others = among.exclude(pk__in=own)
     if others.filter(slug=record.slug).exists():
         faults.add(file, "slug", f"{record.slug!r} is another study's")
     cases = {case.slug: index for index, case in enumerate(record.cases)}
     taken = Case.objects.filter(slug__in=cases, study__in=others).values_list("slug", flat=True)
     for slug in taken:
         faults.add(file, f"cases[{cases[slug]}].slug", f"{slug!r} is a patient of another study")
-    for index, row in enumerate(record.citations):
-        if row.role != CitationRole.PRIMARY:
-            continue
-        for name, identifier in (("doi", row.doi), ("pmid", row.pmid)):
-            links = StudyCitation.objects.filter(
-                role=CitationRole.PRIMARY, study__in=others, **{f"citation__{name}": identifier or "-"}
-            )
-            if links.exists():
+    reports = [(index, row) for index, row in enumerate(record.citations) if row.role == CitationRole.PRIMARY]
+    for name in ("doi", "pmid"):
+        column = f"citation__{name}"
+        wanted = {getattr(row, name) for _, row in reports} - {None}
+        links = StudyCitation.objects.filter(
+            role=CitationRole.PRIMARY, of_revision=False, study__in=others, **{f"{column}__in": wanted}
+        )
+        taken_identifiers = set(links.values_list(column, flat=True))
+        for index, row in reports:
+            identifier = getattr(row, name)
+            if identifier in taken_identifiers:
                 # Whose it is stays unsaid: it may be a draft of somebody else.
                 faults.add(
                     file,

@@ -5,8 +5,9 @@ Every field of docs/data-dictionary.md is here; the order is the order in which 
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from evidence.care import READER_ITEMS
 from evidence.choices import (
     RATIOS,
     ArmRole,
@@ -283,6 +284,15 @@ class ResponderIndexRecord(Record):
         return self
 
 
+def _reader_item(value: str) -> str:
+    if value not in READER_ITEMS:
+        raise ValueError(f"{value!r} is not one of {', '.join(READER_ITEMS)}")
+    return value
+
+
+CareItem = Annotated[str, AfterValidator(_reader_item)]
+
+
 class CaseRecord(Record):
     """One patient. A list that is None was not stated; an empty one was stated to be empty."""
 
@@ -305,6 +315,8 @@ class CaseRecord(Record):
     adverse_events: list[Text] | None = None
     acr_eular_2019: among(ClassificationStatus) | None = None
     acr_eular_2019_score: Annotated[int, Field(ge=0, le=ACR_EULAR_HIGHEST)] | None = None
+    # Items of CARE that only a reader can judge; one that nobody looked at is left out.
+    care: dict[CareItem, bool] = {}
     summary: Text
     locator: Text
     basis: among(Basis) | None = None

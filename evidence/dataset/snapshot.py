@@ -39,7 +39,19 @@ from evidence.dataset.schema_therapies import (
     TherapyRecord,
     VocabularyRecord,
 )
-from evidence.models import Analyte, Arm, Case, Comorbidity, Organ, Outcome, Overlap, Study, StudyCitation
+from evidence.models import (
+    Analyte,
+    Arm,
+    Case,
+    Comorbidity,
+    Organ,
+    Outcome,
+    Overlap,
+    Result,
+    Study,
+    StudyCitation,
+)
+from evidence.slugs import public_slug
 from literature.models import Citation
 from therapies.choices import Action, Agency, DrugClass, Place
 from therapies.models import PathwayEdge, Target, Therapy
@@ -172,9 +184,13 @@ _SOURCED = ("definition", "locator", "derived", "basis", "read_at", "note")
 
 
 def study_record(row: Study) -> StudyRecord:
-    """A study with all that it reported; wants Study.objects.with_everything()."""
+    """A study with all that it reported; wants Study.objects.with_everything().
+
+    A revision is told as what it revises would be: its slugs without their mark.
+    """
     arms = list(row.arms.all())
     return StudyRecord(
+        slug=public_slug(row.slug),
         organs=[link.organ.slug for link in row.study_organs.all()],
         citations=[citation_record(link) for link in row.study_citations.all()],
         arms=[arm_record(arm) for arm in arms],
@@ -210,7 +226,7 @@ def study_record(row: Study) -> StudyRecord:
         ],
         **_plain(
             row,
-            *("slug", "label", "design", "phase", "registration", "countries", "centres", "enrolled"),
+            *("label", "design", "phase", "registration", "countries", "centres", "enrolled"),
             *("follow_up_weeks", "criteria", "population", "summary", "basis", "read_at", "funding", "notes"),
         ),
     )
@@ -247,31 +263,30 @@ def _results(arms: list[Arm]) -> list[ResultRecord]:
         ((result, arm) for arm in arms for result in arm.results.all()),
         key=lambda pair: (pair[0].position, pair[0].pk),
     )
-    return [
-        ResultRecord(
-            arm=arm.slug,
-            outcome=result.outcome.slug,
-            organ=result.organ.slug if result.organ else None,
-            **_plain(
-                result,
-                *(
-                    "week",
-                    "events",
-                    "total",
-                    "value",
-                    "statistic",
-                    "spread",
-                    "low",
-                    "high",
-                    "sd",
-                    "n",
-                    "as_reported",
-                ),
-                *_SOURCED,
-            ),
-        )
-        for result, arm in rows
-    ]
+    return [result_record(result, arm) for result, arm in rows]
+
+
+def result_record(result: Result, arm: Arm) -> ResultRecord:
+    """One arm, one outcome, one time."""
+    figures = (
+        "week",
+        "events",
+        "total",
+        "value",
+        "statistic",
+        "spread",
+        "low",
+        "high",
+        "sd",
+        "n",
+        "as_reported",
+    )
+    return ResultRecord(
+        arm=arm.slug,
+        outcome=result.outcome.slug,
+        organ=result.organ.slug if result.organ else None,
+        **_plain(result, *figures, *_SOURCED),
+    )
 
 
 def case_record(case: Case) -> CaseRecord:
@@ -280,6 +295,7 @@ def case_record(case: Case) -> CaseRecord:
     prior_therapies = [link.therapy.slug for link in case.case_prior_therapies.all()]
     adverse_events = [_tidy(event.description) for event in case.adverse_events.all()]
     return CaseRecord(
+        slug=public_slug(case.slug),
         index_therapy=case.index_therapy.slug,
         organs=[link.organ.slug for link in case.case_organs.all()],
         comorbidities=comorbidities if case.comorbidities_stated else None,
@@ -304,9 +320,10 @@ def case_record(case: Case) -> CaseRecord:
             )
             for row in case.responder_index.all()
         ],
+        care=case.care,
         **_plain(
             case,
-            *("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
+            *("age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
             *("follow_up_weeks", "acr_eular_2019", "acr_eular_2019_score"),
             *("summary", "locator", "basis", "read_at"),
         ),

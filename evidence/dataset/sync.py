@@ -1,6 +1,6 @@
 """Brings the rows of a list to what is wanted: unchanged rows are left alone, so that their history stays short."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -56,17 +56,22 @@ def synchronise(
     key: Callable[[Row], Hashable],
     changes: Changes,
     late: Callable[[Row], bool] = never,
+    looser: Sequence[Callable[[Row], Hashable]] = (),
 ) -> list[Row]:
     """Make the stored rows of one list equal to the wanted ones; answers the stored row for each wanted one.
 
-    Rows are matched by ``key``. Deletions come first, so that a unique value can pass from one row to another; of the
-    updates those for which ``late`` holds come last, for the same reason.
+    Rows are matched by ``key``; then, strict before loose, by the ``looser`` ones, where one row is left on either
+    side: a corrected figure is the same row with its history, not another one. Deletions come first, so that a unique
+    value can pass from one row to another; of the updates those for which ``late`` holds come last, as well.
     """
     waiting: dict[Hashable, list[Row]] = defaultdict(list)
     for row in stored:
         waiting[key(row)].append(row)
     matches = [(waiting[key(row)].pop(0) if waiting[key(row)] else None, row) for row in wanted]
-    for row in (row for rows in waiting.values() for row in rows):
+    left = [row for rows in waiting.values() for row in rows]
+    for loose in looser:
+        matches, left = _matched_loosely(matches, left, loose)
+    for row in left:
         row.delete()
         changes.deleted += 1
     for old, new in sorted(matches, key=lambda match: late(match[1])):
@@ -75,7 +80,23 @@ def synchronise(
     fresh = [new for old, new in matches if old is None]
     if fresh:
         manager: Any = type(fresh[0])._default_manager
-        manager.bulk_create(fresh)
+        manager.bulk_create(fresh, batch_size=1000)
         changes.created += len(fresh)
         changes.new.update(fresh)
     return [new if old is None else old for old, new in matches]
+
+
+Matches = list[tuple[Row | None, Row]]
+
+
+def _matched_loosely(
+    matches: Matches[Row], left: list[Row], key: Callable[[Row], Hashable]
+) -> tuple[Matches[Row], list[Row]]:
+    """Give the one wanted row of a key the one stored row of that key that is left."""
+    stored: dict[Hashable, list[Row]] = defaultdict(list)
+    for row in left:
+        stored[key(row)].append(row)
+    fresh = Counter(key(new) for old, new in matches if old is None)
+    paired = {value: rows[0] for value, rows in stored.items() if len(rows) == fresh[value] == 1}
+    found = [(paired.get(key(new)) if old is None else old, new) for old, new in matches]
+    return found, [row for row in left if paired.get(key(row)) is not row]

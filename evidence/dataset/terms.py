@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.db.models import TextChoices
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from foundation.fields import LARGEST_FIGURE
 
@@ -24,7 +24,7 @@ def among(choices: type[TextChoices]) -> Any:
             raise ValueError(f"{value!r} is not one of {', '.join(choices.values)}")
         return value
 
-    return Annotated[str, AfterValidator(check)]
+    return Annotated[str, AfterValidator(check), WithJsonSchema({"type": "string", "enum": choices.values})]
 
 
 # Invisible, and read differently by different programs: line and paragraph separators, the byte order mark and

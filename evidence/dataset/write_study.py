@@ -1,10 +1,12 @@
 """One study with all that it reported to the database."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
 
+from evidence.care import READER_ITEMS
 from evidence.choices import CitationRole, State
 from evidence.dataset.schema import ArmRecord, CaseRecord, CitationRecord, RegimenRecord, Sourced, StudyRecord
 from evidence.dataset.shelf import CitationShelf
@@ -34,11 +36,17 @@ from evidence.models import (
     StudyCitation,
     StudyOrgan,
 )
+from evidence.slugs import stored_slug
 from literature.models import Citation
 from therapies.models import Therapy
 
 # What the workflow and not the file decides.
-_WORKFLOW = frozenset({"state", "contributor", "reviewer", "published_at"})
+_WORKFLOW = frozenset(
+    {"state", "contributor", "reviewer", "published_at", "revises", "based_on", "why_revised"}
+)
+
+# Rows that one INSERT carries.
+ROWS_AN_INSERT = 1000
 
 
 def _ids(model: Any) -> dict[str, int]:
@@ -57,16 +65,46 @@ def _regimen(row: RegimenRecord) -> dict[str, Any]:
     return {"dose": row.dose, **texts}
 
 
+def citation_of(row: CitationRecord) -> Citation:
+    """The publication of a record, not stored."""
+    texts = ("journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "url")
+    names = ("title", "authors", "authors_complete", "year", "year_inferred")
+    return Citation(
+        csl_type=row.type,
+        **{name: getattr(row, name) for name in names},
+        **{name: getattr(row, name) or "" for name in texts},
+    )
+
+
+def _by(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """What a row is known by: the values of these fields."""
+    return lambda row: tuple(getattr(row, name) for name in names)
+
+
 class StudyWriter:
     """Writes study after study; looks the vocabulary up once.
 
-    A new study is published, as those of a data set are, or a draft of its contributor.
+    A new study is published, as those of a data set are, or a draft of its contributor, which may revise a published
+    study (``revises``, in its version ``based_on``). Records speak in public slugs; a revision's rows carry a mark.
     """
 
-    def __init__(self, citations: CitationShelf, changes: Changes, *, contributor: Any = None) -> None:
+    def __init__(
+        self,
+        citations: CitationShelf,
+        changes: Changes,
+        *,
+        contributor: Any = None,
+        revises: Study | None = None,
+        based_on: int | None = None,
+        why_revised: str = "",
+    ) -> None:
         self.citations = citations
         self.changes = changes
         self.contributor = contributor
+        self.waiting: dict[type[Any], list[Any]] = defaultdict(list)
+        self.revises = revises
+        self.based_on = based_on
+        self.why_revised = why_revised
         self.outcomes = _ids(Outcome)
         self.organs = _ids(Organ)
         self.comorbidities = _ids(Comorbidity)
@@ -90,14 +128,16 @@ class StudyWriter:
         self, parent: Any, relation: str, wanted: list[Any], *key: str, late: Callable[[Any], bool] = never
     ) -> list[Any]:
         stored = [] if parent in self.changes.new else getattr(parent, relation).all()
-        return synchronise(
-            stored, wanted, lambda row: tuple(getattr(row, name) for name in key), self.changes, late=late
-        )
+        # Strict before loose: of its key a row keeps the first words longest, such as the analyte of a measurement.
+        exact, *looser = [_by(key[:words]) for words in range(len(key), 0, -1)]
+        return synchronise(stored, wanted, exact, self.changes, late=late, looser=looser)
 
     def _root(self, stored: Study | None, record: StudyRecord) -> Study:
         texts = ("registration", "criteria", "population", "funding", "notes")
-        names = ("slug", "label", "design", "phase", "countries", "centres", "enrolled", "follow_up_weeks")
+        names = ("label", "design", "phase", "countries", "centres", "enrolled", "follow_up_weeks")
+        of_revision = stored.is_revision if stored is not None else self.revises is not None
         study = Study(
+            slug=stored_slug(record.slug, of_revision=of_revision),
             **{name: getattr(record, name) for name in (*names, "summary", "basis", "read_at")},
             **{name: getattr(record, name) or "" for name in texts},
         )
@@ -107,6 +147,7 @@ class StudyWriter:
             study.state, study.published_at = State.PUBLISHED, timezone.now()
         else:
             study.state, study.contributor = State.DRAFT, self.contributor
+            study.revises, study.based_on, study.why_revised = self.revises, self.based_on, self.why_revised
         study.save()
         self.changes.created += 1
         self.changes.new.add(study)
@@ -121,7 +162,13 @@ class StudyWriter:
 
     def _citations(self, study: Study, record: StudyRecord) -> None:
         wanted = [
-            StudyCitation(study=study, citation=self._citation(study, row), role=row.role, position=position)
+            StudyCitation(
+                study=study,
+                citation=self._citation(study, row),
+                role=row.role,
+                of_revision=study.is_revision,
+                position=position,
+            )
             for position, row in enumerate(record.citations)
         ]
         # One link gives up the primary role before another takes it.
@@ -134,13 +181,7 @@ class StudyWriter:
         )
 
     def _citation(self, study: Study, row: CitationRecord) -> Citation:
-        texts = ("journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "url")
-        names = ("title", "authors", "authors_complete", "year", "year_inferred")
-        wanted = Citation(
-            csl_type=row.type,
-            **{name: getattr(row, name) for name in names},
-            **{name: getattr(row, name) or "" for name in texts},
-        )
+        wanted = citation_of(row)
         stored = self._known(study, row)
         if stored is None:
             return self.citations.add(wanted)
@@ -262,17 +303,20 @@ class StudyWriter:
 
     def _cases(self, study: Study, record: StudyRecord) -> None:
         names = (
-            *("slug", "age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
+            *("age_years", "sex", "response", "steroid_effect", "relapse", "relapse_week"),
             *("follow_up_weeks", "acr_eular_2019_score", "summary", "locator"),
         )
         wanted = [
             Case(
                 study=study,
+                slug=stored_slug(row.slug, of_revision=study.is_revision),
                 index_therapy_id=self.therapies[row.index_therapy],
                 comorbidities_stated=row.comorbidities is not None,
                 prior_therapies_stated=row.prior_therapies is not None,
                 adverse_events_stated=row.adverse_events is not None,
                 acr_eular_2019=row.acr_eular_2019 or "",
+                care_reported=[item for item in READER_ITEMS if row.care.get(item) is True],
+                care_absent=[item for item in READER_ITEMS if row.care.get(item) is False],
                 basis=row.basis or "",
                 read_at=row.read_at or "",
                 position=position,
@@ -283,6 +327,7 @@ class StudyWriter:
         cases = self._sync(study, "cases", wanted, "slug")
         for case, row in zip(cases, record.cases, strict=True):
             self._case_parts(case, row)
+        self._write_waiting()
 
     def _case_parts(self, case: Case, row: CaseRecord) -> None:
         lists: list[tuple[str, type[Any], str, list[str], dict[str, int]]] = [
@@ -306,7 +351,7 @@ class StudyWriter:
             links = [
                 model(case=case, **{column: ids[slug]}, position=place) for place, slug in enumerate(slugs)
             ]
-            self._sync(case, relation, links, column)
+            self._sync_patient(case, relation, links, column)
         courses = [
             Course(
                 case=case,
@@ -318,7 +363,7 @@ class StudyWriter:
             )
             for position, part in enumerate(row.courses)
         ]
-        self._sync(case, "courses", courses, "therapy_id", "start_week", "dose")
+        self._sync_patient(case, "courses", courses, "therapy_id", "start_week", "dose")
         measurements = [
             Measurement(
                 case=case,
@@ -330,7 +375,7 @@ class StudyWriter:
             )
             for position, part in enumerate(row.measurements)
         ]
-        self._sync(case, "measurements", measurements, "analyte_id", "week", "value")
+        self._sync_patient(case, "measurements", measurements, "analyte_id", "week", "value")
         responses = [
             OrganResponse(
                 case=case,
@@ -341,7 +386,7 @@ class StudyWriter:
             )
             for position, part in enumerate(row.organ_responses)
         ]
-        self._sync(case, "organ_responses", responses, "organ_id", "week")
+        self._sync_patient(case, "organ_responses", responses, "organ_id", "week")
         scores = [
             ResponderIndexScore(
                 case=case,
@@ -355,9 +400,24 @@ class StudyWriter:
             )
             for position, part in enumerate(row.responder_index)
         ]
-        self._sync(case, "responder_index", scores, "week", "organ_id", "version")
+        self._sync_patient(case, "responder_index", scores, "week", "organ_id", "version")
         events = [
             CaseAdverseEvent(case=case, description=text, position=position)
             for position, text in enumerate(row.adverse_events or [])
         ]
-        self._sync(case, "adverse_events", events, "description")
+        self._sync_patient(case, "adverse_events", events, "description")
+
+    def _sync_patient(self, case: Case, relation: str, wanted: list[Any], *key: str) -> None:
+        """Rows of one patient; those of new patients wait, to be written together."""
+        if case in self.changes.new:
+            for row in wanted:
+                self.waiting[type(row)].append(row)
+        else:
+            self._sync(case, relation, wanted, *key)
+
+    def _write_waiting(self) -> None:
+        """The rows of all new patients, a table at a time: ten thousand patients are a few hundred inserts."""
+        for model, rows in self.waiting.items():
+            model._default_manager.bulk_create(rows, batch_size=ROWS_AN_INSERT)
+            self.changes.created += len(rows)
+        self.waiting.clear()

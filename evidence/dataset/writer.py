@@ -17,6 +17,7 @@ from evidence.dataset.sync import Changes, synchronise
 from evidence.dataset.write_study import StudyWriter
 from evidence.dataset.write_therapies import write_pathway, write_therapies, write_vocabulary
 from evidence.models import Case, Overlap, Study, StudyCitation
+from evidence.published_versions import keep_loaded
 
 # Any number that no other lock of this database uses.
 _LOAD_LOCK = 20_190_419
@@ -102,7 +103,9 @@ def _let_go_of_what_moves(records: Sequence[StudyRecord], changes: Changes) -> N
         (case, cases[case.slug], f"case {case.slug}")
         for case in Case.objects.filter(slug__in=cases).select_related("study")
     ]
-    primary = StudyCitation.objects.filter(role=CitationRole.PRIMARY).select_related("study", "citation")
+    primary = StudyCitation.objects.filter(role=CitationRole.PRIMARY, of_revision=False).select_related(
+        "study", "citation"
+    )
     for link in primary:
         identifier = link.citation.doi if link.citation.doi in reports else link.citation.pmid
         if identifier in reports:
@@ -125,11 +128,15 @@ def _let_go_of_what_moves(records: Sequence[StudyRecord], changes: Changes) -> N
 
 def _write_studies(records: Sequence[StudyRecord], writer: StudyWriter, progress: Progress) -> None:
     stored = {study.slug: study for study in Study.objects.published().with_everything()}
+    written, untouched = [], []
     for done, record in enumerate(records, start=1):
         study = stored.get(record.slug)
         if study is None or not _holds(study, record):
-            writer.write(study, record)
+            written.append((writer.write(study, record), record))
+        else:
+            untouched.append((study, record))
         progress("studies", done, len(records))
+    keep_loaded(written=written, untouched=untouched)
 
 
 def _holds(study: Study, record: StudyRecord) -> bool:

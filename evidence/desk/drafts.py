@@ -19,6 +19,7 @@ from evidence.desk.vocabulary import known_names, stored_vocabulary
 from evidence.desk.written import empty_payload, payload_of
 from evidence.duplicate_search import duplicates_of
 from evidence.models import Case, CaseDraft, ConfirmedDoubt, Study
+from evidence.slugs import public_slug, stored_slug
 from foundation.history import author
 
 
@@ -56,7 +57,7 @@ def start_draft(*, by: Any, study: Study | None = None, case: Case | None = None
     if case is not None and (open_already := CaseDraft.objects.filter(owner=by, case=case).first()):
         return open_already
     record = _record_of(study)
-    shown = payload_of(record, case.slug if case is not None else "", stored_vocabulary())
+    shown = payload_of(record, public_slug(case.slug) if case is not None else "", stored_vocabulary())
     payload = shown
     if case is None and record.enrolled == len(record.cases):
         # All patients were entered one by one, and here is one more.
@@ -106,7 +107,8 @@ def enter_draft(*, draft: CaseDraft, by: Any, submit: bool = False) -> Study:
     except InvalidDataSet as refusal:  # somebody took a name in between
         reading.add_faults(refusal.faults)
         raise DraftNotReady(reading, doubts) from refusal
-    _keep_confirmed(study.cases.get(slug=reading.study.cases[reading.case_index].slug), doubts, reading, by)
+    slug = stored_slug(reading.study.cases[reading.case_index].slug, of_revision=study.is_revision)
+    _keep_confirmed(study.cases.get(slug=slug), doubts, reading, by)
     stored.delete()
     if submit:
         workflow.submit_study(study=study, by=by)
@@ -131,7 +133,7 @@ def opened_of(draft: CaseDraft) -> Opened | None:
     if draft.study_id is None:
         return None
     record = _record_of(draft.study)
-    return Opened(record, draft.opened, draft.case.slug if draft.case is not None else "")
+    return Opened(record, draft.opened, public_slug(draft.case.slug) if draft.case is not None else "")
 
 
 def free_slug(slug: str) -> str:

@@ -13,8 +13,10 @@ from evidence.models.cases import (
     ResponderIndexScore,
 )
 from evidence.models.drafts import CaseDraft, ConfirmedDoubt
+from evidence.models.imports import ImportRun
 from evidence.models.overlap import DistinctPair, Overlap
 from evidence.models.results import Contrast, Finding, PublishedSynthesis, Result
+from evidence.models.review import ConflictStatement, MailOptOut, PublishedVersion, ReviewComment
 from evidence.models.study import Arm, ArmBaseline, RegimenPart, Study, StudyCitation, StudyOrgan
 from evidence.models.vocabulary import Analyte, Comorbidity, Organ, Outcome
 
@@ -33,19 +35,24 @@ __all__ = [
     "Certainty",
     "Comorbidity",
     "ConfirmedDoubt",
+    "ConflictStatement",
     "Contrast",
     "Course",
     "DistinctPair",
     "Finding",
+    "ImportRun",
+    "MailOptOut",
     "Measurement",
     "Organ",
     "OrganResponse",
     "Outcome",
     "Overlap",
     "PublishedSynthesis",
+    "PublishedVersion",
     "RegimenPart",
     "ResponderIndexScore",
     "Result",
+    "ReviewComment",
     "Study",
     "StudyCitation",
     "StudyOrgan",

@@ -1,8 +1,11 @@
 """Single patients: what they had, what they were given, how they fared."""
 
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from evidence.care import ITEMS, READER_ITEMS
 from evidence.choices import (
     Basis,
     ClassificationStatus,
@@ -17,7 +20,8 @@ from evidence.models.vocabulary import Analyte, Comorbidity, Organ
 from evidence.privacy import AGE_OVER_89
 from evidence.publication import OF_CASE, OF_STUDY
 from evidence.querysets import CaseQuerySet
-from foundation.fields import Positioned, SlugField, one_of, slug_form
+from evidence.slugs import PUBLIC_FORM, REVISION_FORM
+from foundation.fields import Positioned, SlugField, one_of
 from foundation.records import record
 from therapies.models import URL_LENGTH, Therapy
 
@@ -28,19 +32,42 @@ ACR_EULAR_HIGHEST = 101
 ACR_EULAR_THRESHOLD = 20
 
 # Points of one organ in the Responder Index before an urgent one is doubled: 0 to 4 in the prototype, 0 to 3 in the
-# validated version. Where the version is unknown, or its sheet was not read (2015), the wider range holds.
+# validated version. The score sheets could not be opened (docs/data-dictionary.md); where the version is 2015 or not
+# reported, the wider range holds.
 RESPONDER_INDEX_HIGHEST = 4
 RESPONDER_INDEX_HIGHEST_2018 = 3
 # No total is higher: a guard against slips of the keyboard, not a maximum of the instrument. data/ knows 36.
 RESPONDER_INDEX_HIGHEST_TOTAL = 240
 
+CARE_CHOICES = [(item.slug, item.name) for item in ITEMS if item.slug in READER_ITEMS]
+
+
+# A constraint cannot look into another table.
+_MARKED_IN_REVISION = pgtrigger.Trigger(
+    name="case_slug_marked_in_revision",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    # The mark of evidence/slugs.py, written out: SQL is not put together here.
+    func="""
+        IF (NEW.slug LIKE '%~') <> EXISTS (
+            SELECT 1 FROM evidence_study WHERE id = NEW.study_id AND revises_id IS NOT NULL
+        ) THEN
+            RAISE EXCEPTION 'The slug of a case ends in ~ in a revision, and there alone.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'case_slug_marked_in_revision';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
 
 @record(OF_STUDY)
+@pgtrigger.register(_MARKED_IN_REVISION)
 class Case(Positioned):
     """One patient, seen from the therapy that the report is about."""
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="cases")
-    slug = SlugField(max_length=80)
+    # One longer than a public slug: in a revision it carries a mark (evidence/slugs.py).
+    slug = SlugField(max_length=81)
     index_therapy = models.ForeignKey(Therapy, models.PROTECT, related_name="index_cases")
     # NULL: not reported. Infants have parts of a year; 90 stands for any age above 89.
     age_years = models.FloatField(null=True, blank=True)
@@ -76,6 +103,20 @@ class Case(Positioned):
     acr_eular_2019_score = models.PositiveSmallIntegerField(
         "2019 ACR/EULAR score", null=True, blank=True, help_text="Points of the inclusion criteria"
     )
+    # Items of CARE that only a reader of the paper can judge: found there, or looked for and not found. An item in
+    # neither list was not looked at.
+    care_reported = ArrayField(
+        models.CharField(max_length=30, choices=CARE_CHOICES),
+        blank=True,
+        default=list,
+        verbose_name="CARE items that the paper reports",
+    )
+    care_absent = ArrayField(
+        models.CharField(max_length=30, choices=CARE_CHOICES),
+        blank=True,
+        default=list,
+        verbose_name="CARE items that the paper does not report",
+    )
     summary = models.TextField()
     locator = models.TextField()
     # Empty: as its study.
@@ -87,11 +128,30 @@ class Case(Positioned):
     class Meta:
         ordering = ["slug"]
         constraints = [
-            slug_form("case_slug_form"),
+            models.CheckConstraint(
+                condition=Q(slug__regex=PUBLIC_FORM) | Q(slug__regex=REVISION_FORM),
+                name="case_slug_form",
+                violation_error_message="A slug holds lower-case letters, digits, hyphens and underscores.",
+            ),
             one_of("sex", Sex, "case_sex_known"),
             one_of("response", Response, "case_response_known"),
             one_of("steroid_effect", SteroidEffect, "case_steroid_effect_known"),
             one_of("basis", Basis, "case_basis_known", optional=True),
+            models.CheckConstraint(
+                condition=Q(care_reported__contained_by=list(READER_ITEMS)),
+                name="case_care_reported_known",
+                violation_error_message="care_reported holds an item that is not a reader's to judge.",
+            ),
+            models.CheckConstraint(
+                condition=Q(care_absent__contained_by=list(READER_ITEMS)),
+                name="case_care_absent_known",
+                violation_error_message="care_absent holds an item that is not a reader's to judge.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(care_reported__overlap=F("care_absent")),
+                name="case_care_item_reported_or_absent",
+                violation_error_message="A paper reports an item of CARE or does not, not both.",
+            ),
             one_of("acr_eular_2019", ClassificationStatus, "case_acr_eular_2019_known", optional=True),
             models.CheckConstraint(
                 condition=Q(acr_eular_2019_score__isnull=True)
@@ -119,6 +179,15 @@ class Case(Positioned):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def care(self) -> dict[str, bool]:
+        """What a reader found of the items of CARE that fields do not show; an item not looked at is not in it."""
+        return {
+            item: item in self.care_reported
+            for item in READER_ITEMS
+            if item in (*self.care_reported, *self.care_absent)
+        }
 
     def get_absolute_url(self) -> str:
         """The case's public page."""

@@ -1,5 +1,8 @@
 """A study, the root that its arms, results, contrasts, findings and cases live and publish with."""
 
+from functools import cached_property
+
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -19,6 +22,7 @@ from evidence.choices import (
 from evidence.models.vocabulary import Organ
 from evidence.publication import OF_ARM, OF_STUDY, STUDY_ITSELF
 from evidence.querysets import StudyQuerySet
+from evidence.slugs import PUBLIC_FORM, REVISION_FORM
 from foundation.fields import Positioned, SlugField, finite, one_of, slug_form
 from foundation.records import record
 from literature.models import Citation
@@ -31,7 +35,8 @@ GLUCOCORTICOID = "glucocorticoid"
 class Study(models.Model):
     """What was done to whom, in how many, and where that was read."""
 
-    slug = SlugField(max_length=60)
+    # One longer than a public slug: a revision's carries a mark (evidence/slugs.py).
+    slug = SlugField(max_length=61)
     label = models.CharField(max_length=120)
     design = models.CharField(max_length=30, choices=Design)
     phase = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -63,6 +68,14 @@ class Study(models.Model):
     )
     # NULL: never public yet.
     published_at = models.DateTimeField(null=True, blank=True)
+    # NULL: a study of its own. Else an open revision of a published one: a draft copy that never becomes public itself.
+    revises = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="revisions", editable=False
+    )
+    # The number of the published version that a revision was copied from, or was brought up to.
+    based_on = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # Why published evidence is to change; empty where the study revises nothing.
+    why_revised = models.TextField(blank=True, default="", editable=False)
 
     objects = StudyQuerySet.as_manager()
 
@@ -70,7 +83,29 @@ class Study(models.Model):
         ordering = ["slug"]
         verbose_name_plural = "studies"
         constraints = [
-            slug_form("study_slug_form"),
+            models.CheckConstraint(
+                condition=Q(revises__isnull=True, slug__regex=PUBLIC_FORM)
+                | Q(revises__isnull=False, slug__regex=REVISION_FORM),
+                name="study_slug_form",
+                violation_error_message="A slug holds lower-case letters, digits, hyphens and underscores.",
+            ),
+            models.CheckConstraint(
+                condition=Q(revises__isnull=True)
+                | Q(state__in=[State.DRAFT, State.IN_REVIEW, State.RETURNED], published_at__isnull=True),
+                name="study_revision_is_never_public",
+                violation_error_message="A revision is not published itself: its record goes onto what it revises.",
+            ),
+            models.CheckConstraint(
+                condition=Q(revises__isnull=True, based_on__isnull=True, why_revised="")
+                | Q(revises__isnull=False, based_on__isnull=False, why_revised__regex=r"\S"),
+                name="study_revision_has_base_and_reason",
+                violation_error_message="A revision says which version it changes, and why.",
+            ),
+            models.UniqueConstraint(
+                fields=["revises"],
+                name="study_has_one_open_revision",
+                violation_error_message="This study has an open revision already.",
+            ),
             one_of("design", Design, "study_design_known"),
             one_of("basis", Basis, "study_basis_known"),
             one_of("state", State, "study_state_known"),
@@ -122,8 +157,13 @@ class Study(models.Model):
         return self.state == State.PUBLISHED
 
     @property
+    def is_revision(self) -> bool:
+        """Whether it is a draft copy of a published study."""
+        return self.revises_id is not None
+
+    @cached_property
     def primary_citation(self) -> Citation | None:
-        """The report that the study is counted by. Uses the prefetched study_citations."""
+        """The report that the study is counted by, kept on the row. Uses the prefetched study_citations."""
         links = [link for link in self.study_citations.all() if link.role == CitationRole.PRIMARY]
         return links[0].citation if links else None
 
@@ -143,13 +183,30 @@ class StudyOrgan(Positioned):
         return str(self.organ)
 
 
+# Kept by the database, since a constraint cannot look into another table.
+_TELLS_REVISION = pgtrigger.Trigger(
+    name="study_citation_tells_revision",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    func="""
+        NEW.of_revision := EXISTS (
+            SELECT 1 FROM evidence_study WHERE id = NEW.study_id AND revises_id IS NOT NULL
+        );
+        RETURN NEW;
+    """,
+)
+
+
 @record(OF_STUDY)
+@pgtrigger.register(_TELLS_REVISION)
 class StudyCitation(Positioned):
     """A publication on a study, and what it is to it."""
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="study_citations")
     citation = models.ForeignKey(Citation, models.PROTECT, related_name="study_citations")
     role = models.CharField(max_length=12, choices=CitationRole)
+    # Whether the study is a revision, which has the primary report of what it revises.
+    of_revision = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["position", "id"]
@@ -165,7 +222,7 @@ class StudyCitation(Positioned):
             # A patient counts once: a paper is the primary report of one study.
             models.UniqueConstraint(
                 fields=["citation"],
-                condition=Q(role=CitationRole.PRIMARY),
+                condition=Q(role=CitationRole.PRIMARY, of_revision=False),
                 name="citation_is_primary_of_one_study",
                 violation_error_message="This paper is the primary report of another study already.",
             ),
@@ -202,15 +259,19 @@ class Arm(Positioned):
     def __str__(self) -> str:
         return self.label
 
-    @property
-    def therapies_tested(self) -> list[Therapy]:
-        """The therapies that the arm's figures tell about. Uses the prefetched regimen.
+    @cached_property
+    def therapies_given(self) -> tuple[Therapy, ...]:
+        """Everything that the arm was given, each once, kept on the row. Uses the prefetched regimen."""
+        return tuple({part.therapy.slug: part.therapy for part in self.regimen.all()}.values())
+
+    @cached_property
+    def therapies_tested(self) -> tuple[Therapy, ...]:
+        """The therapies that the arm's figures tell about.
 
         Glucocorticoid given beside another therapy is its background: such an arm tells about the other alone.
         """
-        given = list({part.therapy.slug: part.therapy for part in self.regimen.all()}.values())
-        others = [therapy for therapy in given if therapy.slug != GLUCOCORTICOID]
-        return others or given
+        others = tuple(therapy for therapy in self.therapies_given if therapy.slug != GLUCOCORTICOID)
+        return others or self.therapies_given
 
 
 class Regimen(models.Model):

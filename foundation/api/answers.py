@@ -33,6 +33,14 @@ def answer_schema(prefix: str, **parts: Any) -> dict[str, Any]:
     }
 
 
+def body_schema(prefix: str, kind: Any) -> dict[str, Any]:
+    """The schema of a body that is read into a record; `prefix` goes before the names of the records in it."""
+    schema = TypeAdapter(kind).json_schema(mode="validation", ref_template=f"{SCHEMAS}{prefix}{{model}}")
+    found = schema.pop(DEFINITIONS, {})
+    definitions = {f"{prefix}{key}": _without(value, "title") for key, value in found.items()}
+    return {**_without(schema, "title"), DEFINITIONS: definitions}
+
+
 def definitions_of(schema: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Name and schema of each dataclass in an answer: copies, which the document may change."""
     yield from deepcopy(dict(schema.get(DEFINITIONS, {}))).items()
@@ -54,14 +62,21 @@ def _whole(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """The schema without titles and defaults, which say nothing of an answer."""
+    return _without(value, "title", "default")
+
+
+def _without(value: Any, *words: str) -> Any:
+    """The schema without these keywords; properties may bear their names."""
     if isinstance(value, Mapping):
         return {
             key: (
-                {name: _plain(each) for name, each in part.items()} if key == "properties" else _plain(part)
+                {name: _without(each, *words) for name, each in part.items()}
+                if key == "properties"
+                else _without(part, *words)
             )
             for key, part in value.items()
-            if key not in ("title", "default")
+            if key not in words
         }
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        return [_without(each, *words) for each in value]
     return value

@@ -11,6 +11,7 @@ from rest_framework import exceptions
 GENERIC = "about:blank"
 UNKNOWN_PARAMETER = "urn:igg4rd-atlas:problem:unknown-parameter"
 INVALID_PARAMETER = "urn:igg4rd-atlas:problem:invalid-parameter"
+UNUSABLE_BODY = "urn:igg4rd-atlas:problem:unusable-body"
 # A longer value is cut in the answer that refuses it.
 LONGEST_ECHO = 80
 
@@ -51,6 +52,17 @@ class RefusedQuery(exceptions.APIException):
         return (
             UNKNOWN_PARAMETER if all(fault.unknown_parameter for fault in self.faults) else INVALID_PARAMETER
         )
+
+
+class RefusedBody(exceptions.APIException):
+    """A body that cannot be read at all: of another kind, too large, or not JSON."""
+
+    default_code = "invalid"
+    type = UNUSABLE_BODY
+
+    def __init__(self, status: int, detail: str) -> None:
+        self.status_code = status
+        super().__init__(detail)
 
 
 def echo(value: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -14,6 +15,7 @@ from foundation.api import problems
 
 PREFIX = "/api/v1/"
 METHODS = "GET, HEAD, OPTIONS"
+METHODS_WITH_BODY = "POST, OPTIONS"
 EXPOSED_HEADERS = "ETag, Retry-After, Content-Disposition, Location"
 PREFLIGHT_SECONDS = "86400"
 
@@ -38,7 +40,7 @@ class AddressThrottle(SimpleRateThrottle):
 class ApiMiddleware:
     """Serves /api/v1/ alone; everything else passes untouched.
 
-    Anonymous and read-only, the API holds nothing that a foreign page could not fetch by itself: any origin may
+    Anonymous and writing nothing, the API holds nothing that a foreign page could not fetch by itself: any origin may
     read it, without credentials.
     """
 
@@ -56,7 +58,7 @@ class ApiMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "OPTIONS":
-            return preflight()
+            return preflight(request.path_info)
         if (refusal := self._throttled(request)) is not None:
             return refusal
         response = self.get_response(request)
@@ -75,15 +77,27 @@ class ApiMiddleware:
         return problems.generic_problem(request, http.HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
 
 
-def preflight() -> HttpResponse:
+def preflight(path: str) -> HttpResponse:
     """What a browser asks before it sends a request with headers of its own."""
+    with_body = reads_body(path)
     response = HttpResponse(status=http.HTTPStatus.NO_CONTENT)
-    response["Allow"] = METHODS
-    response["Access-Control-Allow-Methods"] = METHODS
-    response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
+    response["Allow"] = METHODS_WITH_BODY if with_body else METHODS
+    response["Access-Control-Allow-Methods"] = response["Allow"]
+    response["Access-Control-Allow-Headers"] = (
+        "Accept, Content-Type" if with_body else "Accept, If-None-Match"
+    )
     response["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
     patch_vary_headers(response, ["Access-Control-Request-Method", "Access-Control-Request-Headers"])
     return response
+
+
+def reads_body(path: str) -> bool:
+    """Whether the address is one that takes a body (foundation.api.posting)."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    return getattr(getattr(view, "cls", None), "reads_body", False)
 
 
 def is_problem(response: HttpResponseBase) -> bool:

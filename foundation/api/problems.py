@@ -11,7 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
-from foundation.api.faults import GENERIC, INVALID_PARAMETER, UNKNOWN_PARAMETER, Fault, RefusedQuery, echo
+from foundation.api.faults import (
+    GENERIC,
+    INVALID_PARAMETER,
+    UNKNOWN_PARAMETER,
+    UNUSABLE_BODY,
+    Fault,
+    RefusedBody,
+    RefusedQuery,
+    echo,
+)
 
 __all__ = ["Fault", "RefusedQuery", "echo", "exception_handler", "generic_problem", "problem"]
 
@@ -48,7 +57,11 @@ def problem(
 
 def title_of(status: int, type_: str) -> str:
     """The problem's title: one for each type, the status's own phrase for the generic one."""
-    named = {UNKNOWN_PARAMETER: "Unknown query parameter", INVALID_PARAMETER: "Invalid query parameter"}
+    named = {
+        UNKNOWN_PARAMETER: "Unknown query parameter",
+        INVALID_PARAMETER: "Invalid query parameter",
+        UNUSABLE_BODY: "Unusable body",
+    }
     return named.get(type_) or http.HTTPStatus(status).phrase
 
 
@@ -78,6 +91,11 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     if isinstance(error, RefusedQuery):
         set_rollback()
         return problem(request, error.status_code, str(error.detail), type_=error.type, errors=error.faults)
+    if isinstance(error, RefusedBody):
+        set_rollback()
+        return problem(request, error.status_code, str(error.detail), type_=error.type)
+    if isinstance(error, exceptions.MethodNotAllowed) and getattr(context["view"], "reads_body", False):
+        return problem(request, error.status_code, "This address takes a body: use POST or OPTIONS.")
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

@@ -41,7 +41,12 @@ PROBLEM_SCHEMA: dict[str, Any] = {
             "type": "string",
             "format": "uri",
             "description": "A stable identifier of the kind of problem; about:blank says no more than the status.",
-            "examples": [faults.UNKNOWN_PARAMETER, faults.INVALID_PARAMETER, faults.GENERIC],
+            "examples": [
+                faults.UNKNOWN_PARAMETER,
+                faults.INVALID_PARAMETER,
+                faults.UNUSABLE_BODY,
+                faults.GENERIC,
+            ],
         },
         "title": {"type": "string"},
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
@@ -72,6 +77,11 @@ ERRORS = {
     "429": "Too many requests from this address; Retry-After says how many seconds to wait.",
     "500": "Something went wrong here.",
 }
+BODY_ERRORS = {
+    "400": "The body is no JSON object, or a query parameter is unknown.",
+    "413": "The body is too large.",
+    "415": "The body is said to be something else than JSON.",
+}
 MOVED = {
     "description": "The slug was retired: Location leads to the record's new address.",
     "headers": {"Location": {"schema": {"type": "string", "format": "uri"}, "required": True}},
@@ -87,6 +97,9 @@ SUCCESS_HEADERS = {
         "required": True,
     },
     "Cache-Control": {"schema": {"type": "string"}, "required": True},
+}
+UNKEPT_HEADERS = {
+    "Cache-Control": {"description": "no-store", "schema": {"type": "string"}, "required": True},
 }
 IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -114,18 +127,24 @@ class EvidenceSchema(AutoSchema):
             return None
         self._register("Problem", PROBLEM_SCHEMA)
         self._register("Fault", FAULT_SCHEMA)
-        operation["parameters"] = [*operation.get("parameters", []), self._format_parameter(), IF_NONE_MATCH]
+        reads_body = self.view.reads_body
+        operation["parameters"] = [*operation.get("parameters", []), self._format_parameter()]
         responses = operation["responses"]
         success = responses["200"]
-        success["headers"] = {**success.get("headers", {}), **SUCCESS_HEADERS}
+        if reads_body:
+            success["headers"] = {**success.get("headers", {}), **UNKEPT_HEADERS}
+        else:
+            operation["parameters"].append(IF_NONE_MATCH)
+            success["headers"] = {**success.get("headers", {}), **SUCCESS_HEADERS}
+            responses["304"] = NOT_MODIFIED
         success["description"] = success.get("description") or self.success_description()
         if "text/csv" in success.get("content", {}):
             success["content"]["text/csv"] = {"schema": CSV_SCHEMA}
             success["headers"]["Content-Disposition"] = {"schema": {"type": "string"}}
         if "{slug}" in self.path:
             responses["301"] = MOVED
-        responses["304"] = NOT_MODIFIED
-        for status, description in ERRORS.items():
+        errors = {**ERRORS, **BODY_ERRORS} if reads_body else ERRORS
+        for status, description in errors.items():
             if status != "404" or "{" in self.path:
                 responses[status] = self._problem(status, description)
         return operation
@@ -151,6 +170,18 @@ class EvidenceSchema(AutoSchema):
             self._register(name, schema)
         return {200: without_definitions(self.view.answer_schema)}
 
+    def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
+        """What an address that reads a body says of it."""
+        if not self.view.reads_body:
+            return super()._get_request_body(direction)
+        for name, schema in definitions_of(self.view.body_schema):
+            self._register(name, schema)
+        return {
+            "description": self.view.body_text,
+            "required": True,
+            "content": {"application/json": {"schema": without_definitions(self.view.body_schema)}},
+        }
+
     def get_override_parameters(self) -> list[Any]:
         """The query parameters that a view without filter set names."""
         stated = super().get_override_parameters()
@@ -172,7 +203,7 @@ class EvidenceSchema(AutoSchema):
 
     def _problem(self, status: str, description: str) -> dict[str, Any]:
         media: dict[str, Any] = {"schema": PROBLEM_REFERENCE}
-        if status == "400" and "{" not in self.path:
+        if status == "400" and "{" not in self.path and not self.view.reads_body:
             media["examples"] = {"unknown_parameter": {"value": UNKNOWN_PARAMETER_EXAMPLE}}
         answer: dict[str, Any] = {"description": description, "content": {problems.CONTENT_TYPE: media}}
         if status == "429":

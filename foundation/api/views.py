@@ -47,7 +47,9 @@ class PublicView(APIView):
     parser_classes = ()
     renderer_classes: Any = (JSONRenderer,)
     content_negotiation_class = Negotiation
-    http_method_names = ("get", "head", "options")
+    http_method_names: tuple[str, ...] = ("get", "head", "options")
+    # Whether it is asked by POST, with a body (foundation/api/posting.py).
+    reads_body = False
     schema = EvidenceSchema()
     parameters: tuple[str, ...] = ()
     repeatable: tuple[str, ...] = ()
@@ -67,7 +69,7 @@ class PublicView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what the address does not understand before anything is computed."""
         super().initial(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD"):
+        if request.method != "OPTIONS" and str(request.method).lower() in self.http_method_names:
             check_parameters(request, (*self.get_parameters(), FORMAT_PARAMETER), self.get_repeatable())
 
     def get_parameters(self) -> tuple[str, ...]:

@@ -6,12 +6,15 @@ in templates/components/. What needs no deciding is a plain include; templates/c
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -142,14 +145,38 @@ def source_chip(source: Source | None, compact: bool = False) -> dict[str, Any]:
     return {"source": source, "compact": compact}
 
 
-@register.inclusion_tag("components/design_badge.html")
+def kept_tag(template_name: str) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., SafeString]]:
+    """Register a component of a few plain values, drawn by its template once for each of them and then kept.
+
+    A page draws some hundred badges of a dozen kinds. Text marked safe is kept apart from the same text unmarked; while
+    templates are being written nothing is kept.
+    """
+
+    def decorate(context_of: Callable[..., dict[str, Any]]) -> Callable[..., SafeString]:
+        @wraps(context_of)
+        def drawn(*args: Any, **kwargs: Any) -> SafeString:
+            return render_to_string(template_name, context_of(*args, **kwargs))
+
+        kept = lru_cache(maxsize=1024, typed=True)(drawn)
+
+        @register.simple_tag(name=context_of.__name__)
+        @wraps(context_of)
+        def tag(*args: Any, **kwargs: Any) -> SafeString:
+            return drawn(*args, **kwargs) if settings.DEBUG else kept(*args, **kwargs)
+
+        return tag
+
+    return decorate
+
+
+@kept_tag("components/design_badge.html")
 def design_badge(design: str, level: int | None = None, name: str = "") -> dict[str, Any]:
     """Draw a design's symbol and word, with its Oxford CEBM level where it has one; `name` is the long form."""
     symbol, word = DESIGNS.get(design, ("○", name or design.replace("_", " ")))
     return {"symbol": symbol, "word": word, "level": level, "name": name or word}
 
 
-@register.inclusion_tag("components/therapy_tag.html")
+@kept_tag("components/therapy_tag.html")
 def therapy_tag(slug: str, name: str, url: str = "") -> dict[str, Any]:
     """Draw a therapy's marker in its colour, and its name."""
     return {"style": palette.therapy_style(slug), "name": name, "url": url}
@@ -162,7 +189,7 @@ def certainty(level: str | None = None, reasons: str = "") -> dict[str, Any]:
     return {"symbols": symbols, "word": word, "reasons": reasons}
 
 
-@register.inclusion_tag("components/direction.html")
+@kept_tag("components/direction.html")
 def direction(code: str) -> dict[str, Any]:
     """Draw which way a finding in words points."""
     symbol, word = DIRECTIONS.get(code, ("○", code.replace("_", " ")))

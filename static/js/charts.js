@@ -40,6 +40,15 @@
     return value;
   }
 
+  // Lines that stand closer have room for smaller markers only; all shrink alike, so that areas still compare.
+  function shrunk(traces, share) {
+    return traces.map((trace) =>
+      share < 1 && Array.isArray(trace.marker?.size)
+        ? { ...trace, marker: { ...trace.marker, size: trace.marker.size.map((size) => size * share) } }
+        : trace,
+    );
+  }
+
   // In the theme's colours and as wide as its box; or, on paper, in its own, as wide as the sheet and, where the figure
   // says how, less high.
   function themed(plot, onPaper = false) {
@@ -48,6 +57,7 @@
     const size = onPaper ? { width: PAPER_WIDTH, autosize: false } : { autosize: true };
     const height = (onPaper && figure.layout.meta?.paper_height) || Number(plot.dataset.height);
     drawn.layout = { ...drawn.layout, ...size, height };
+    drawn.data = shrunk(drawn.data, Math.min(1, height / Number(plot.dataset.height)));
     drawn.layout.paper_bgcolor = "rgba(0,0,0,0)";
     drawn.layout.plot_bgcolor = "rgba(0,0,0,0)";
     drawn.layout.font = { ...drawn.layout.font, family: getComputedStyle(document.body).fontFamily };
@@ -78,11 +88,21 @@
     }
   }
 
+  // A drawing wider than its box scrolls there: by keyboard too.
+  function reachable(frame) {
+    if (frame && frame.scrollWidth > frame.clientWidth) {
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", `${frame.closest(".chart").querySelector(".chart-title").textContent}, drawing`);
+    }
+  }
+
   async function draw(plot) {
     const { data, layout } = themed(plot);
     plot.replaceChildren();
     await window.Plotly.newPlot(plot, data, layout, CONFIG);
     plot.on("plotly_click", follow);
+    reachable(plot.closest(".chart-frame"));
     plot.dataset.drawn = "true";
     const buttons = plot.closest(".chart").querySelector(".chart-buttons");
     if (buttons && buttons.hidden) {

@@ -34,6 +34,8 @@ STATES = {
     "published": State.PUBLISHED,
     "withdrawn": State.WITHDRAWN,
 }
+# A person's own working state at the desk, which is no evidence and has tests of its own.
+WORKING_STATE = {"evidence.importrun"}
 ONCE_PUBLIC = (State.PUBLISHED, State.WITHDRAWN)
 
 

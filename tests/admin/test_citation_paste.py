@@ -61,10 +61,10 @@ def test_a_pasted_record_fills_the_form_and_saves_as_any_other(
     contributor: Client, open_form: Callable
 ) -> None:
     sent = paste(contributor, RIS)
-    assert messages_of(sent) == ["Read from RIS record. Check each field against the paper, then save."]
+    assert messages_of(sent) == ["Read from the RIS record. Check each field against the paper, then save."]
     page = open_form(contributor, sent["Location"])
     assert page.data["title"] == ["\nRituximab, for two"]
-    assert page.data["authors"] == ["Carruthers MN,Division of Rheumatology; MGH; Boston"]
+    assert page.data["authors"] == ["\nCarruthers MN,Division of Rheumatology; MGH; Boston"]
     assert (page.data["pages"], page.data["year"], page.data["doi"]) == (
         ["1171-1177"],
         ["2015"],

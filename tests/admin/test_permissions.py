@@ -30,7 +30,7 @@ TABLE = {
     "reviewer": "               v       -      v       vpr      v       -       v      vw     v      vr",
     "contributor and reviewer": "veds    -      v       vpr      veds    -       v      vw     v      vr",
     "editor": "                 v       -      v       -        v       -       v      v      v      -",
-    "superuser": "              veds    veds   ved     vedpr    veds    veds    ve     vew    ve     ver",
+    "superuser": "              veds    veds   ved     vedpr    veds    veds    v      vw     ve     ver",
 }
 ROWS = [
     (person, column, cell.replace("-", ""))

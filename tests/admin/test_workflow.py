@@ -7,7 +7,7 @@ import pytest
 from evidence import workflow
 from evidence.choices import CitationRole, State
 from evidence.models import Study
-from evidence.workflow import TransitionRefused
+from evidence.workflow import NO_CONFLICT, TransitionRefused
 from foundation.models import Revision
 from tests.admin.conftest import make_person, make_study
 from tests.factories import CaseFactory, StudyFactory
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 SERVICES: dict[str, Callable] = {
     "submit": workflow.submit_study,
-    "publish": workflow.publish_study,
-    "return": lambda **words: workflow.return_study(reason="Add the week.", **words),
+    "publish": lambda **words: workflow.publish_study(declaration=NO_CONFLICT, **words),
+    "return": lambda **words: workflow.return_study(reason="Add the week.", declaration=NO_CONFLICT, **words),
     "withdraw": lambda **words: workflow.withdraw_study(reason="Retracted.", **words),
 }
 
@@ -29,11 +29,11 @@ def test_a_study_goes_from_draft_to_the_public_and_back() -> None:
 
     workflow.submit_study(study=study, by=contributor)
     assert study.state == State.IN_REVIEW
-    workflow.return_study(study=study, by=reviewer, reason="Add the week.")
+    workflow.return_study(study=study, by=reviewer, reason="Add the week.", declaration=NO_CONFLICT)
     assert (study.state, study.reviewer) == (State.RETURNED, reviewer)
     workflow.submit_study(study=study, by=contributor)
     assert Revision.current().number == before
-    workflow.publish_study(study=study, by=reviewer)
+    workflow.publish_study(study=study, by=reviewer, declaration=NO_CONFLICT)
     study.refresh_from_db()
     assert (study.state, study.reviewer) == (State.PUBLISHED, reviewer)
     first_day = study.published_at
@@ -42,9 +42,9 @@ def test_a_study_goes_from_draft_to_the_public_and_back() -> None:
     assert study.state == State.WITHDRAWN
     assert Study.objects.published().count() == 0
 
-    workflow.return_study(study=study, by=reviewer, reason="Correct the total.")
+    workflow.return_study(study=study, by=reviewer, reason="Correct the total.", declaration=NO_CONFLICT)
     workflow.submit_study(study=study, by=contributor)
-    workflow.publish_study(study=study, by=reviewer)
+    workflow.publish_study(study=study, by=reviewer, declaration=NO_CONFLICT)
     study.refresh_from_db()
     assert study.published_at == first_day
 
@@ -53,15 +53,16 @@ def test_publishing_raises_the_revision() -> None:
     study = make_study(State.IN_REVIEW, make_person("contributor"))
     Revision.objects.update(changed_in="")
     before = Revision.current().number
-    workflow.publish_study(study=study, by=make_person("reviewer"))
+    workflow.publish_study(study=study, by=make_person("reviewer"), declaration=NO_CONFLICT)
     assert Revision.current().number == before + 1
 
 
 def test_the_history_says_who_and_why_and_outlives_the_account() -> None:
     reviewer = make_person("reviewer")
     study = make_study(State.IN_REVIEW, make_person("contributor"))
-    workflow.return_study(study=study, by=reviewer, reason=" Add the week. ")
+    workflow.return_study(study=study, by=reviewer, reason=" Add the week. ", declaration=NO_CONFLICT)
     Study.objects.filter(pk=study.pk).update(reviewer=None)
+    study.conflict_statements.all().delete()
     name = reviewer.username
     reviewer.delete()
     event = study.history.select_related("pgh_context").filter(state=State.RETURNED).earliest("pgh_id")
@@ -169,16 +170,16 @@ def test_what_lost_its_citation_in_review_is_not_published() -> None:
     study = make_study(State.IN_REVIEW, make_person("contributor"))
     study.study_citations.update(role=CitationRole.COMMENT)
     with pytest.raises(TransitionRefused, match="it needs a primary citation"):
-        workflow.publish_study(study=study, by=make_person("reviewer"))
+        workflow.publish_study(study=study, by=make_person("reviewer"), declaration=NO_CONFLICT)
 
 
 def test_a_stale_copy_does_not_undo_another_step() -> None:
     reviewer = make_person("reviewer")
     study = make_study(State.IN_REVIEW, make_person("contributor"))
     stale = Study.objects.get(pk=study.pk)
-    workflow.return_study(study=study, by=reviewer, reason="Add the week.")
+    workflow.return_study(study=study, by=reviewer, reason="Add the week.", declaration=NO_CONFLICT)
     with pytest.raises(TransitionRefused, match="is returned"):
-        workflow.publish_study(study=stale, by=reviewer)
+        workflow.publish_study(study=stale, by=reviewer, declaration=NO_CONFLICT)
     stale.label = "A stale label"
     workflow.submit_study(study=stale, by=study.contributor)
     study.refresh_from_db()
@@ -189,5 +190,5 @@ def test_a_refused_step_leaves_no_version() -> None:
     study = make_study(State.DRAFT, make_person("contributor"))
     versions = study.history.count()
     with pytest.raises(TransitionRefused):
-        workflow.publish_study(study=study, by=make_person("reviewer"))
+        workflow.publish_study(study=study, by=make_person("reviewer"), declaration=NO_CONFLICT)
     assert study.history.count() == versions

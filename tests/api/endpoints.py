@@ -55,6 +55,8 @@ def full_study() -> Any:
         factories.OverlapFactory(study_a=study)
         factories.OverlapFactory(study_b=study)
         factories.AppraisalAnswerFactory(appraisal__study=study)
+    for number in (1, 2):
+        factories.PublishedVersionFactory(study=study, number=number)
     return study
 
 
@@ -106,8 +108,8 @@ ENDPOINTS = [
     # A record without count, and with: baseline; results, outcomes, organs; contrasts, outcomes, arms, versus, their
     # regimens and therapies (4); findings' outcomes; syntheses' outcomes, versus; case organs (2), comorbidities (2),
     # prior therapies (2), courses (2), measurements (2), organ responses (2), Responder Index (2), adverse
-    # events; overlaps (2); appraisals (2)
-    Endpoint("studies", full_study, 17, 50),
+    # events; overlaps (2); appraisals (2); published versions
+    Endpoint("studies", full_study, 17, 51),
     # 2 revision; count; rows with arm, study, outcome, organ; regimen, therapies; study_citations, citations
     Endpoint("results", factories.ResultFactory, 8, 7, numbered=True),
     # 2 revision; count; rows with study, outcome, arms; regimen and therapies of both arms (4); study_citations,

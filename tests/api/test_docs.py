@@ -19,7 +19,8 @@ from tests.api.conftest import Get
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("curated")]
 TEXT = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
 EXAMPLE = re.compile(
-    r"```sh\ncurl 'https://atlas\.example\.org(?P<path>[^']+)'\n```\n```(?P<kind>json|csv)\n(?P<body>.*?)```",
+    r"```sh\ncurl (?:--json '(?P<sent>[^']+)' )?'https://atlas\.example\.org(?P<path>[^']+)'\n```\n"
+    r"```(?P<kind>json|csv)\n(?P<body>.*?)```",
     re.DOTALL,
 )
 EXAMPLES = [match.groups() for match in EXAMPLE.finditer(TEXT)]
@@ -49,9 +50,11 @@ def test_no_example_is_left_out() -> None:
     assert len(EXAMPLES) == TEXT.count("```sh\n") >= 6
 
 
-@pytest.mark.parametrize(("path", "kind", "body"), EXAMPLES, ids=[example[0] for example in EXAMPLES])
-def test_an_example_is_what_is_answered(client: Client, path: str, kind: str, body: str) -> None:
-    response = client.get(path)
+@pytest.mark.parametrize(("sent", "path", "kind", "body"), EXAMPLES, ids=[example[1] for example in EXAMPLES])
+def test_an_example_is_what_is_answered(
+    client: Client, sent: str | None, path: str, kind: str, body: str
+) -> None:
+    response = client.get(path) if sent is None else client.post(path, sent, content_type="application/json")
     if kind == "csv":
         assert response.status_code == 200
         shown = list(csv.DictReader(io.StringIO(body)))

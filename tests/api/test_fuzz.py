@@ -54,10 +54,12 @@ def schema() -> Any:
     return loaded
 
 
-@pytest.mark.parametrize("path", DOCUMENT["paths"])
-def test_any_request_has_an_answer_that_is_described(schema: Any, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "method"), [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
+)
+def test_any_request_has_an_answer_that_is_described(schema: Any, path: str, method: str) -> None:
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(case=schema[path]["GET"].as_strategy())
+    @given(case=schema[path][method].as_strategy())
     def ask(case: Any) -> None:
         # The client in this process names Brotli among what it accepts, and does not unpack it.
         case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})

@@ -31,6 +31,7 @@ def test_a_proportion_is_events_of_total_with_its_source(get: Get) -> None:
         "design_class": "single_arm",
         "arm": "rituximab",
         "therapies": ["rituximab"],
+        "therapies_tested": ["rituximab"],
         "outcome": "complete_remission",
         "kind": "proportion",
         "week": 26,

@@ -14,9 +14,11 @@ from drf_spectacular.generators import SchemaGenerator
 from openapi_spec_validator import validate
 
 from tests.api.endpoints import ENDPOINTS, Endpoint, full_study
+from tests.evidence.dataset.plain_set import DATA, read
 
 pytestmark = pytest.mark.django_db
 SNAPSHOT = Path(settings.BASE_DIR) / "docs" / "openapi.json"
+CHECK = "/api/v1/studies/check/"
 REGENERATE = "manage.py spectacular --format openapi-json --validate --fail-on-warn --file docs/openapi.json"
 
 
@@ -55,6 +57,8 @@ def test_the_document_is_served(client: Client, document: dict[str, Any]) -> Non
 
 def test_every_operation_tells_its_errors_and_its_caching(document: dict[str, Any]) -> None:
     for path, methods in document["paths"].items():
+        if path == CHECK:
+            continue
         assert set(methods) == {"get"}, path
         operation = methods["get"]
         responses = operation["responses"]
@@ -70,10 +74,35 @@ def test_every_operation_tells_its_errors_and_its_caching(document: dict[str, An
         assert "security" not in operation
 
 
+def test_the_one_address_with_a_body_tells_what_it_takes_and_its_errors(document: dict[str, Any]) -> None:
+    assert set(document["paths"][CHECK]) == {"post"}
+    operation = document["paths"][CHECK]["post"]
+    assert operation["requestBody"]["required"]
+    assert {"200", "400", "406", "413", "415", "429", "500"} == set(operation["responses"])
+    assert "ETag" not in operation["responses"]["200"]["headers"]
+    assert "security" not in operation
+    for status, answer in operation["responses"].items():
+        assert answer["description"]
+        if int(status) >= 400:
+            assert list(answer["content"]) == ["application/problem+json"]
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("studies/*.yaml"))[::20], ids=lambda path: path.stem)
+def test_a_curated_study_is_as_the_document_says_that_a_study_is(
+    document: dict[str, Any], path: Path
+) -> None:
+    body = document["paths"][CHECK]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    validator = jsonschema.Draft202012Validator({**body, "components": document["components"]})
+    assert [error.message for error in validator.iter_errors(read(path))] == []
+    assert list(validator.iter_errors({**read(path), "design": "guess"}))
+    assert list(validator.iter_errors({**read(path), "desing": "case_report"}))
+
+
 def test_every_parameter_says_what_it_is_for(document: dict[str, Any]) -> None:
     for path, methods in document["paths"].items():
-        for parameter in methods["get"]["parameters"]:
-            assert parameter.get("description"), (path, parameter["name"])
+        for operation in methods.values():
+            for parameter in operation["parameters"]:
+                assert parameter.get("description"), (path, parameter["name"])
 
 
 def test_a_closed_list_is_closed_in_the_document_too(document: dict[str, Any]) -> None:
@@ -111,6 +140,8 @@ def test_answers_are_as_the_document_says(
         "/api/v1/comparisons/?therapy=dupilumab&outcome=serum_igg4",
         "/api/v1/comparisons/sensitivity/?therapy=rituximab&outcome=complete_remission",
         "/api/v1/matrix/",
+        "/api/v1/rules/",
+        "/api/v1/rules/?design=case_report&severity=must",
     ],
 )
 @pytest.mark.usefixtures("curated")

@@ -169,4 +169,5 @@ def test_evidence_is_protected_and_never_deleted_along_with_a_person() -> None:
         and field.remote_field.on_delete is models.CASCADE
         and field.related_model is apps.get_model(settings.AUTH_USER_MODEL)
     ]
-    assert cascading == []
+    # A preference goes with its person.
+    assert cascading == ["MailOptOut.user"]

@@ -109,6 +109,43 @@ def test_a_filter_is_changed_by_keyboard_and_keeps_the_focus(
     assert complaints == []
 
 
+def test_a_study_is_left_out_by_a_click_and_taken_back_by_going_back(
+    live_server: Any, page: Page, complaints: list[str], evidence: None
+) -> None:
+    go(page, live_server, COMPARE)
+    drawn(page)
+    page.locator("#forest .points path").first.click(force=True)
+    expect(page).to_have_url(re.compile(r"exclude=[a-z0-9-]+$"))
+    expect(page.locator("main")).to_contain_text("Left out by you")
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"outcome=complete_remission$"))
+    expect(page.locator("main")).not_to_contain_text("Left out by you")
+    assert complaints == []
+
+
+def test_the_question_in_words_follows_the_time_machine_and_the_picker(
+    live_server: Any, page: Page, complaints: list[str], evidence: None
+) -> None:
+    """Words of the last question above an answer to this one would be worse than none."""
+    early = make.ArmFactory(
+        study=make.StudyFactory(cited__year=1995), therapy=Therapy.objects.get(slug="rituximab"), n=4
+    )
+    make.ResultFactory(arm=early, outcome=Outcome.objects.get(slug="complete_remission"), events=1, total=4)
+    go(page, live_server, COMPARE)
+    question = page.locator(".question")
+    expect(question).to_contain_text("all designs.")
+    slider = page.locator("#time-machine")
+    first = slider.get_attribute("min") or ""
+    slider.fill(first)
+    slider.dispatch_event("change")
+    expect(question).to_contain_text(f"studies to {first}")
+    expect(page.locator("#question_to")).to_have_value(first)
+    page.select_option("#question_pool", "together")
+    expect(question).to_contain_text("all designs pooled together")
+    expect(page).to_have_url(re.compile(rf"to={first}&pool=together$"))
+    assert complaints == []
+
+
 def test_the_skip_link_comes_first_and_leads_to_the_content(
     live_server: Any, page: Page, evidence: None
 ) -> None:

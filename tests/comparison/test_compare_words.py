@@ -143,7 +143,7 @@ def test_a_pair_of_which_one_has_no_figure_needs_no_warning() -> None:
 def test_a_row_says_who_how_many_what_when_and_where() -> None:
     told = row_sentence(row("rituximab", "a", 14, 30, definition="Index of 0."), RESPONSE, VOCABULARY)
     assert told == (
-        "Rituximab was followed by overall response in 14 of 30 (47%, 95% CI 28 to 66) by week 26, "
+        "Rituximab was followed by an overall response in 14 of 30 (47%, 95% CI 28 to 66) by week 26, "
         "defined as: Index of 0 (A; abstract, Abstract, results)."
     )
 
@@ -174,10 +174,10 @@ def test_a_pool_is_told_as_the_median_study_and_one_study_as_itself() -> None:
     _, one = strata([row("rituximab", "a", 14, 30)])
     _, two = strata([row("rituximab", "a", 14, 30), row("rituximab", "b", 5, 10)])
     assert summary_sentence(one.strata[0], RESPONSE, VOCABULARY) == (
-        "Rituximab was followed by overall response in 14 of 30 patients in 1 study."
+        "Rituximab was followed by an overall response in 14 of 30 patients in 1 study."
     )
     assert re.fullmatch(
-        r"Rituximab was followed by overall response in about \d\d per 100 patients in the median study "
+        r"Rituximab was followed by an overall response in about \d\d per 100 patients in the median study "
         r"\(19 of 40 patients in 2 studies\)\.",
         summary_sentence(two.strata[0], RESPONSE, VOCABULARY),
     )
@@ -309,10 +309,9 @@ def floats(value: object) -> list[float]:
 
 QUERY = "?therapy=rituximab&therapy=placebo"
 # Revision, twice: for the ETag, and of the snapshot; 5 vocabulary: therapies, outcomes, organs, comorbidities, studies;
-# 6 results: with regimens, therapies, citation links, citations and confining organs; 3 each with citation links and
-# citations: cases, findings, syntheses; 7 contrasts: regimens and therapies of both sides, citation links, citations;
-# overlaps. The page also: sources with citation links and citations; certainty.
-BUDGETS = {f"/compare/{QUERY}": 24, f"/api/v1/comparisons/{QUERY}": 20}
+# 6 assembly: studies, their primary reports, therapies, regimens, arms, outcomes; results, cases, findings, syntheses,
+# contrasts, overlaps; certainty. The page also: 3 sources: studies, appraisals, reports.
+BUDGETS = {f"/compare/{QUERY}": 23, f"/api/v1/comparisons/{QUERY}": 20}
 
 
 def add_evidence() -> None:

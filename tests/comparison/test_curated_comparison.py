@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,15 @@ from comparison.statistics.proportions import pool_proportions
 from comparison.vocabulary import Vocabulary
 from evidence.models import Result
 from tests.oracles import comparison as oracle
+from tests.oracles import intervals, proportions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("curated")]
 
 FILES = oracle.read(Path(settings.BASE_DIR) / "data")
 PROPORTIONS = sorted(slug for slug, row in FILES.outcomes.items() if row["kind"] == "proportion")
 Z = 1.959963984540054
+# Their plain grids see every feature up to here, and take a second a pool.
+MOST_ON_A_GRID, MOST_SUMMED_SLOWLY = 60, 6
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_the_rows_of_every_therapy_are_those_of_the_files(vocabulary: Vocabulary
         assert found(comparison, therapy) == oracle.strata(FILES, therapy, outcome), therapy
 
 
-@pytest.mark.parametrize("outcome", ["overall_response", "relapse", "complete_remission"])
+@pytest.mark.parametrize("outcome", PROPORTIONS)
 def test_every_estimate_is_that_of_its_pooled_rows(vocabulary: Vocabulary, outcome: str) -> None:
     for stratum in answer_on_all(vocabulary, outcome).strata:
         rows = [row for row in stratum.rows if row.pooled]
@@ -84,6 +88,42 @@ def test_every_estimate_is_that_of_its_pooled_rows(vocabulary: Vocabulary, outco
         assert (estimate.method, estimate.tau2) == (pooled.method, pooled.tau2)
         assert estimate.studies == len({row.study for row in rows})
         assert estimate.arms == len(rows)
+
+
+@pytest.mark.parametrize("outcome", PROPORTIONS)
+def test_every_estimate_is_what_slow_and_obvious_sums_come_to(vocabulary: Vocabulary, outcome: str) -> None:
+    """From file to figure without our code: rows, overlaps and the model are the oracles' own."""
+    comparison = answer_on_all(vocabulary, outcome)
+    for stratum in comparison.strata:
+        rows = oracle.strata(FILES, stratum.therapy, outcome)[stratum.design_class]
+        counts = sorted((row.events, row.total) for row in rows if row.pooled)
+        estimate = stratum.estimate
+        if not counts:
+            assert estimate is None
+            continue
+        assert estimate is not None
+        told = (estimate.proportion, estimate.low, estimate.high)
+        expected = slow_estimate(tuple(counts), estimate.method)
+        if expected is not None:
+            assert told == pytest.approx(expected, abs=1e-4), (stratum.therapy, stratum.design_class)
+
+
+@cache
+def slow_estimate(counts: tuple[tuple[int, int], ...], method: str) -> tuple[float, ...] | None:
+    """Proportion and bounds by the oracles; None where their plain grids are too coarse or would take too long."""
+    if len(counts) == 1:
+        ((events, total),) = counts
+        assert method == "exact_single"
+        return events / total, intervals.exact_low(events, total), intervals.exact_high(events, total)
+    has_both = 0 < sum(events for events, _ in counts) < sum(total for _, total in counts)
+    assert method == "bayes" or (method == "glmm" and has_both and len(counts) >= 5)
+    if len(counts) > MOST_SUMMED_SLOWLY or max(total for _, total in counts) > MOST_ON_A_GRID:
+        return None
+    if method == "glmm":
+        mu, error, _ = proportions.glmm(counts)
+        return tuple(1 / (1 + math.exp(-(mu + step * Z * error))) for step in (0, -1, 1))
+    low, middle, high = proportions.bayes(counts)[0]
+    return middle, low, high
 
 
 @pytest.mark.parametrize("outcome", PROPORTIONS)

@@ -6,25 +6,22 @@ import uuid
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
+from evidence.models import CaseDraft
 from tests import factories as make
 from tests.comparison.pages import assert_sound, words
 
 pytestmark = pytest.mark.django_db
-needs_drafts = pytest.mark.skipif(
-    "casedraft" not in apps.all_models["evidence"], reason="The guided form and its drafts are not here."
-)
 
 
 def address(draft: uuid.UUID) -> str:
     return reverse("case-draft-preview", args=[draft])
 
 
-def draft_of(owner: Any, **payload: Any) -> Any:
-    return apps.get_model("evidence", "CaseDraft")._default_manager.create(owner=owner, payload=payload)
+def draft_of(owner: Any, **payload: Any) -> CaseDraft:
+    return CaseDraft.objects.create(owner=owner, payload=payload)
 
 
 def test_a_draft_that_is_not_there_is_told_apart_from_nothing(client: Client) -> None:
@@ -36,7 +33,6 @@ def test_a_draft_that_is_not_there_is_told_apart_from_nothing(client: Client) ->
         assert "no-store" in response["Cache-Control"]
 
 
-@needs_drafts
 def test_only_the_owner_and_a_superuser_see_a_draft(client: Client) -> None:
     owner = make.UserFactory()
     draft = draft_of(owner)
@@ -54,7 +50,6 @@ def test_only_the_owner_and_a_superuser_see_a_draft(client: Client) -> None:
     assert client.get(address(draft.uuid)).status_code == 404
 
 
-@needs_drafts
 def test_a_preview_is_never_kept_and_never_indexed(client: Client) -> None:
     owner = make.UserFactory()
     client.force_login(owner)
@@ -65,7 +60,6 @@ def test_a_preview_is_never_kept_and_never_indexed(client: Client) -> None:
     assert "ETag" not in response
 
 
-@needs_drafts
 def test_a_draft_half_filled_is_drawn_as_far_as_it_goes_alone_for_the_form(client: Client) -> None:
     owner = make.UserFactory()
     therapy = make.TherapyFactory(slug="dupilumab", name="Dupilumab")

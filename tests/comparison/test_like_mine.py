@@ -35,7 +35,7 @@ from tests.comparison.pages import assert_sound, queries, read, words
 
 PATIENT = Profile(
     case="simpson-2020-p1",
-    label="Simpson 2020",
+    study=1,
     therapy="dupilumab",
     therapy_name="Dupilumab",
     organs=frozenset({"orbit", "parotid"}),
@@ -161,7 +161,7 @@ SLUGS = st.sampled_from(["a", "b", "c"])
 PROFILES = st.builds(
     Profile,
     case=st.uuids().map(str),
-    label=st.just("x"),
+    study=st.integers(1, 9),
     therapy=SLUGS,
     therapy_name=SLUGS,
     organs=st.frozensets(SLUGS),

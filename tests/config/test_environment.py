@@ -117,6 +117,57 @@ def test_all_missing_values_are_named_at_once() -> None:
         environment.require(ONE="set", TWO=[], THREE=None)
 
 
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("", {}),
+        (
+            "smtp+tls://desk:p%40ss@mail.example.org:587",
+            {
+                "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "EMAIL_HOST": "mail.example.org",
+                "EMAIL_PORT": 587,
+                "EMAIL_HOST_USER": "desk",
+                "EMAIL_HOST_PASSWORD": "p@ss",
+                "EMAIL_USE_TLS": True,
+            },
+        ),
+        (
+            "smtp://mail.example.org",
+            {
+                "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "EMAIL_HOST": "mail.example.org",
+            },
+        ),
+    ],
+)
+def test_a_mail_server_is_read(monkeypatch: pytest.MonkeyPatch, value: str, read: dict) -> None:
+    monkeypatch.setenv(NAME, value)
+    assert environment.mail(NAME) == read
+
+
+@pytest.mark.parametrize("value", ["mail.example.org", "https://user:secret@mail.example.org"])
+def test_what_is_no_mail_server_is_refused_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(
+        ImproperlyConfigured, match=f"{NAME} does not name a mail server: set {NAME} to smtp"
+    ) as told:
+        environment.mail(NAME)
+    assert "secret" not in str(told.value)
+
+
+def test_the_site_is_one_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "")
+    assert environment.site(NAME, "http://127.0.0.1:8000") == "http://127.0.0.1:8000"
+    monkeypatch.setenv(NAME, "https://atlas.example.org")
+    assert environment.site(NAME, "") == "https://atlas.example.org"
+    monkeypatch.setenv(NAME, "https://a.example.org,https://b.example.org")
+    with pytest.raises(ImproperlyConfigured, match="names 2 origins"):
+        environment.site(NAME, "")
+
+
 @pytest.mark.parametrize("value", ["doi.org", "ftp://doi.org", "https://doi.org/?q=1", "https://"])
 def test_an_address_that_is_none_is_refused_with_an_example(
     monkeypatch: pytest.MonkeyPatch, value: str

@@ -21,6 +21,13 @@ from tests.factories.cases import (
     ResponderIndexScoreFactory,
 )
 from tests.factories.people import CitationFactory, RetiredSlugFactory, UserFactory
+from tests.factories.review import (
+    ConflictStatementFactory,
+    MailOptOutFactory,
+    PublishedVersionFactory,
+    ReviewCommentFactory,
+    RevisionFactory,
+)
 from tests.factories.studies import (
     AnalyteFactory,
     ArmBaselineFactory,
@@ -66,10 +73,12 @@ __all__ = [
     "CitationFactory",
     "ComorbidityFactory",
     "ConfirmedDoubtFactory",
+    "ConflictStatementFactory",
     "ContrastFactory",
     "CourseFactory",
     "DistinctPairFactory",
     "FindingFactory",
+    "MailOptOutFactory",
     "MeasurementFactory",
     "MechanismCitationFactory",
     "MechanismFactory",
@@ -79,11 +88,14 @@ __all__ = [
     "OverlapFactory",
     "PathwayEdgeFactory",
     "PublishedSynthesisFactory",
+    "PublishedVersionFactory",
     "RegimenPartFactory",
     "RegulatoryStatusFactory",
     "ResponderIndexScoreFactory",
     "ResultFactory",
     "RetiredSlugFactory",
+    "ReviewCommentFactory",
+    "RevisionFactory",
     "SafetyNoteFactory",
     "StudyCitationFactory",
     "StudyFactory",

@@ -7,8 +7,11 @@ import re
 
 import pytest
 from django.template import Context, Template
+from django.utils.safestring import mark_safe
+from pytest_django import Settings
 
 from foundation.pieces import Column, Quantity, Share, Source, Table
+from foundation.templatetags import atlas_ui
 from tests.foundation import kitchen_sink
 
 
@@ -134,6 +137,34 @@ def test_what_an_editor_typed_is_escaped_everywhere() -> None:
         c=evil,
     )
     assert "<script" not in html
+
+
+def test_a_kept_component_tells_text_marked_safe_from_the_same_text_typed() -> None:
+    bold = "<b>Both kept</b>"
+    marked = draw("{% therapy_tag 'rituximab' name %}", name=mark_safe(bold))
+    typed = draw("{% therapy_tag 'rituximab' name %}", name=bold)
+    assert bold in marked
+    assert bold not in typed
+    assert "&lt;b&gt;" in typed
+
+
+def test_a_kept_component_is_drawn_once_and_anew_while_templates_are_written(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+
+    def render(template_name: str, _: dict[str, object]) -> str:
+        drawn.append(template_name)
+        return ""
+
+    monkeypatch.setattr(atlas_ui, "render_to_string", render)
+    for _ in range(3):
+        draw("{% direction 'never drawn before' %}")
+    assert drawn == ["components/direction.html"]
+    settings.DEBUG = True
+    for _ in range(3):
+        draw("{% direction 'never drawn before' %}")
+    assert len(drawn) == 4
 
 
 def test_an_interval_bar_draws_the_point_inside_its_interval() -> None:

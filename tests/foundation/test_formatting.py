@@ -80,7 +80,9 @@ def test_a_bound_just_above_zero_is_not_zero() -> None:
 
 
 def test_a_pooled_estimate_is_not_events_over_total() -> None:
-    assert f.x_of_n_text(40, 100, 0.3, 0.5, proportion=0.381) == "40 of 100 (38.1%, 95% CI 30.0 to 50.0)"
+    assert (
+        f.x_of_n_text(40, 100, 0.3, 0.5, proportion=0.381) == "40 of 100 (pooled 38.1%, 95% CI 30.0 to 50.0)"
+    )
 
 
 def test_half_an_interval_is_no_interval() -> None:

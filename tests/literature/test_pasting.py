@@ -3,10 +3,11 @@
 import json
 import re
 import string
+import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from literature.pasting import LONGEST_PASTE, Kind, read_citations, recognise, recognise_all
@@ -139,6 +140,7 @@ SUFFIXES = st.text(
 ).filter(lambda one: one[-1].isalnum() and one[0].isalnum())
 
 
+@settings(deadline=None)
 @given(
     prefix=st.integers(1000, 999_999_999),
     suffix=SUFFIXES,
@@ -159,6 +161,23 @@ def faults_in(text: str) -> tuple[str, ...]:
     return ()
 
 
+HUGE = {
+    "brackets behind a DOI": "see 10.1234/a" + ")" * 900_000,
+    "an endless address": "see https://example.org/" + "." * 900_000,
+    "an endless number": "1" * 900_000,
+    "an endless title": "@article{a, title={" + "{" * 900_000,
+    "endless authors": "@article{a, author={" + "A and " * 100_000 + "B}}",
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE.keys())
+def test_a_huge_paste_is_refused_soon_and_in_few_words(text: str) -> None:
+    started = time.process_time()
+    assert all(len(fault) < 400 for fault in faults_in(text) or ("x" * 400,))
+    assert time.process_time() - started < 10
+
+
+@settings(deadline=None)
 @given(text=st.text(max_size=300))
 def test_whatever_is_pasted_is_read_or_refused_and_never_breaks(text: str) -> None:
     assert all(len(fault) > 40 for fault in faults_in(text))
@@ -191,6 +210,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(item=JSON)
 def test_json_of_any_shape_is_read_or_refused_and_never_breaks(item: Any) -> None:
     assert all(len(fault) > 40 for fault in faults_in(json.dumps(item)))
@@ -219,6 +239,7 @@ TAGGED = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(first=st.sampled_from(["TY  - JOUR\n", "PMID- 1\n", "@article{a,\n"]), lines=TAGGED)
 def test_a_mangled_record_is_read_or_refused_and_never_breaks(first: str, lines: list) -> None:
     text = first + "\n".join("".join(line) for line in lines)

@@ -163,6 +163,13 @@ def test_too_many_records_are_refused_by_their_number() -> None:
     )
 
 
+def test_too_many_identifiers_are_refused_by_their_number() -> None:
+    text = "\n".join(str(number) for number in range(1, 52))
+    assert citation_from_paste(text=text).faults == (
+        "There are 51 identifiers in this; 50 are read at once. Paste fewer.",
+    )
+
+
 def test_what_saving_would_refuse_is_told_beside_the_citation() -> None:
     outcome = citation_from_paste(text='{"title": "A", "DOI": "11.5/x", "volume": "' + "7" * 31 + '"}')
     (paper,) = outcome.papers

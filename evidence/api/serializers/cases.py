@@ -63,6 +63,11 @@ class CaseSerializer(EvidenceSerializer):
     organ_responses = OrganResponseSerializer(many=True, read_only=True)
     responder_index = ResponderIndexSerializer(many=True, read_only=True)
     adverse_events = serializers.SerializerMethodField()
+    care = serializers.DictField(
+        child=serializers.BooleanField(),
+        help_text="Items of the CARE checklist that only a reader can judge, and whether the paper reports them; "
+        "an item that nobody looked at is left out.",
+    )
     basis = EffectiveBasis()
     read_at = EffectivePage()
     page = page_link()
@@ -92,6 +97,7 @@ class CaseSerializer(EvidenceSerializer):
             "adverse_events",
             "acr_eular_2019",
             "acr_eular_2019_score",
+            "care",
             "summary",
             "basis",
             "read_at",

@@ -47,6 +47,7 @@ class ResultSerializer(ReportedSerializer):
     )
     arm = slug_of()
     therapies = serializers.SerializerMethodField()
+    therapies_tested = serializers.SerializerMethodField()
     kind = serializers.ChoiceField(
         source="outcome.kind",
         choices=(("proportion", "Proportion"), ("quantity", "Quantity")),
@@ -65,6 +66,7 @@ class ResultSerializer(ReportedSerializer):
             "design_class",
             "arm",
             "therapies",
+            "therapies_tested",
             "outcome",
             "kind",
             "week",
@@ -86,6 +88,10 @@ class ResultSerializer(ReportedSerializer):
     def get_therapies(self, result: Result) -> list[str]:
         """What the arm was given."""
         return therapies_of(result.arm)
+
+    def get_therapies_tested(self, result: Result) -> list[str]:
+        """What the figure tells about: glucocorticoid beside another therapy is its background and left out."""
+        return [therapy.slug for therapy in result.arm.therapies_tested]
 
 
 class ContrastSerializer(ReportedSerializer):

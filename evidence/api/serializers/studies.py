@@ -13,7 +13,16 @@ from evidence.api.serializers.reported import (
     SynthesisSerializer,
 )
 from evidence.choices import CitationRole, DesignClass
-from evidence.models import Appraisal, AppraisalAnswer, Arm, Overlap, RegimenPart, Study, StudyCitation
+from evidence.models import (
+    Appraisal,
+    AppraisalAnswer,
+    Arm,
+    Overlap,
+    PublishedVersion,
+    RegimenPart,
+    Study,
+    StudyCitation,
+)
 from foundation.api.serializers import EvidenceSerializer, SlugList, page_link, slug_of, slugs
 from literature.api.serializers import CitationSerializer
 
@@ -171,6 +180,14 @@ class SharedPatientsSerializer(serializers.Serializer):
     why = serializers.CharField()
 
 
+class PublishedVersionSerializer(EvidenceSerializer):
+    """A version of the study that anyone could read: since when, and why it was made."""
+
+    class Meta:
+        model = PublishedVersion
+        fields = ("number", "published_at", "reason")
+
+
 class StudyDetailSerializer(StudySerializer):
     """A study with everything in it."""
 
@@ -181,6 +198,7 @@ class StudyDetailSerializer(StudySerializer):
     cases = CaseSerializer(many=True, read_only=True)
     overlaps = serializers.SerializerMethodField()
     appraisals = AppraisalSerializer(many=True, read_only=True)
+    versions = PublishedVersionSerializer(many=True, read_only=True, source="published_versions")
 
     class Meta:
         model = Study
@@ -193,6 +211,7 @@ class StudyDetailSerializer(StudySerializer):
             "cases",
             "overlaps",
             "appraisals",
+            "versions",
         )
 
     def get_overlaps(self, study: Study) -> SharedPatientsSerializer(many=True):  # type: ignore[valid-type]

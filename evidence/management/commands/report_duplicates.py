@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, threshold: float, **options: Any) -> None:
         if not 0 < threshold <= 1:
             raise CommandError("--from takes a score above 0 and up to 1.")
-        studies = Study.objects.all() if options["all"] else Study.objects.published()
+        studies = Study.objects.originals() if options["all"] else Study.objects.published()
         pairs = possible_duplicates(studies, threshold)
         for pair in pairs:
             self.stdout.write(_line(pair))

@@ -187,6 +187,11 @@ def test_shifting_every_study_shifts_the_mean_and_nothing_else(rows, shift):
         ([1.0, 2.0], [1.0, 0.0], "row 2: variance is 0.0, not above zero"),
         ([1.0, 2.0], [1.0, math.inf], "row 2: variance is inf"),
         ([None], [1.0], "row 1: estimate is None"),
+        ([True], [1.0], "row 1: estimate is True"),
+        (1.0, [1.0], "estimates is 1.0, not a list"),
+        ([1.0, 1e300], [1.0, 1.0], r"row 2: estimate is 1e\+300, too large"),
+        ([1.0, 1.0], [1.0, 1e300], r"row 2: variance is 1e\+300, too large"),
+        ([1.0, 1.0], [1e-300, 1.0], "row 1: variance is 1e-300, too small"),
     ],
 )
 def test_a_wrong_row_is_refused_by_its_number(estimates, variances, message):

@@ -152,11 +152,34 @@ def test_the_wrong_arm_of_a_difference_is_named():
         ([True, 2], [3, 4], "row 1: events is True"),
         ([0, 2], [0, 4], "row 1: total is 0"),
         ([1, None], [3, 4], "row 2: events is missing"),
+        (["1", 2], [3, 4], "row 1: events is '1', not a whole number"),
+        ([1, 2], [math.inf, 4], "row 1: total is inf, not a whole number"),
+        (np.array([[1, 2]]), [3], r"row 1: events is array\(\[1, 2\]\), not a whole number"),
+        (np.array([True, False]), [3, 4], "row 1: events is True"),
+        (3, 5, "events is 3, not a list with a value for each row"),
+        (np.array(3), [5], r"events is array\(3\), not a list"),
+        (None, [5], "events is None, not a list"),
+        ([1], "5", "totals is '5', not a list"),
+        ({1: 2}, [3], "events is {1: 2}, not a list"),
+        ([1, 10**8], [3, 10**8 + 1], "row 2: total is 100000001, more than 100,000,000 to be pooled"),
+        ([1, 10**400], [3, 10**401], "row 2: total is more than 1,000,000,000,000,000 patients"),
     ],
 )
 def test_a_wrong_row_is_refused_by_its_number(events, totals, message):
     with pytest.raises(ValueError, match=message):
         pool_proportions(events, totals)
+
+
+@pytest.mark.parametrize("method", ["bayes", "logit_iv"])
+def test_the_largest_pool_taken_agrees_with_one_of_a_hundredth_of_its_size(method):
+    """Both have all but no sampling error, so that only a quadrature that misses the peak could tell them apart."""
+    shares = [0.1, 0.3, 0.2, 0.05, 0.2, 0.25]
+    small, large = (
+        pool_proportions([round(share * size) for share in shares], [size] * 6, method)
+        for size in (10**6, 10**8)
+    )
+    told = [(one.proportion, one.low, one.high) for one in (small, large)]
+    assert told[1] == pytest.approx(told[0], abs=1e-4)
 
 
 def test_numpy_counts_and_whole_floats_are_counts():

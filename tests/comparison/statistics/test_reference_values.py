@@ -10,7 +10,12 @@ from comparison.statistics.proportions import pool_proportions
 from comparison.statistics.refusals import NoInformation
 
 ROOT = Path(__file__).parents[3]
-FIXTURE = json.loads((Path(__file__).parent / "fixtures" / "metafor.json").read_text())
+FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURE = json.loads((FIXTURES / "metafor.json").read_text())
+# Published data sets that were not looked at while the code was written.
+KEPT_ASIDE = json.loads((FIXTURES / "metadat.json").read_text())
+ALL_PROPORTIONS = FIXTURE["proportions"] + KEPT_ASIDE["proportions"]
+ALL_CONTRASTS = FIXTURE["contrasts"] + KEPT_ASIDE["contrasts"]
 MEASURES = {"RR": "log_risk_ratio", "OR": "log_odds_ratio", "RD": "risk_difference"}
 
 
@@ -31,7 +36,17 @@ def test_the_regression_agrees_with_lme4(row):
     assert pooled.logit == pytest.approx(expected["metafor_logit"], abs=1e-4)
 
 
-@pytest.mark.parametrize("row", FIXTURE["proportions"], ids=name_of)
+@pytest.mark.parametrize("row", KEPT_ASIDE["proportions"], ids=name_of)
+def test_the_regression_agrees_on_sets_kept_aside(row):
+    expected = row["glmm"]
+    pooled = pool_proportions(row["events"], row["totals"], "glmm")
+    assert [pooled.logit, pooled.se] == pytest.approx([expected["logit"], expected["se"]], abs=5e-5)
+    assert pooled.tau2 == pytest.approx(expected["tau2"], abs=2e-6, rel=2e-6)
+    by_ladder = "glmm" if len(row["events"]) >= 5 else "bayes"
+    assert pool_proportions(row["events"], row["totals"]).method == by_ladder
+
+
+@pytest.mark.parametrize("row", ALL_PROPORTIONS, ids=name_of)
 def test_inverse_variance_agrees_with_metafor(row):
     expected = row["logit_iv"]
     pooled = pool_proportions(row["events"], row["totals"], "logit_iv")
@@ -41,7 +56,7 @@ def test_inverse_variance_agrees_with_metafor(row):
     assert [pooled.low, pooled.high] == pytest.approx([expected["low"], expected["high"]], abs=1e-6)
 
 
-@pytest.mark.parametrize("row", FIXTURE["contrasts"], ids=name_of)
+@pytest.mark.parametrize("row", ALL_CONTRASTS, ids=name_of)
 def test_each_study_of_a_contrast_agrees_with_escalc(row):
     counts = zip(row["events_a"], row["totals_a"], row["events_b"], row["totals_b"], strict=True)
     told = 0
@@ -57,7 +72,7 @@ def test_each_study_of_a_contrast_agrees_with_escalc(row):
     assert told >= 2
 
 
-@pytest.mark.parametrize("row", FIXTURE["contrasts"], ids=name_of)
+@pytest.mark.parametrize("row", ALL_CONTRASTS, ids=name_of)
 def test_pooled_contrasts_agree_with_rma(row):
     pooled = pool_effects(row["yi"], row["vi"])
     assert pooled.estimate == pytest.approx(row["estimate"], abs=1e-6)

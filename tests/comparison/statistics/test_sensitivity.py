@@ -91,7 +91,7 @@ def test_the_tipping_point_is_where_counting_up_arrives(total, data, below):
     assert tipping_point(events, total, below=float(below)) == oracle.tipping_point(events, total, below)
 
 
-@pytest.mark.parametrize("below", [0, -0.5, 1.1, math.nan, True])
+@pytest.mark.parametrize("below", [0, -0.5, 1.1, math.nan, True, None, "0.5"])
 def test_a_threshold_that_is_no_proportion_is_refused(below):
     with pytest.raises(ValueError, match="below is"):
         tipping_point(3, 4, below=below)

@@ -92,6 +92,8 @@ def test_too_few_patients_or_events_are_no_curve(times, events, reason):
         ([1, None], [1, 0], "row 2: time is None"),
         ([1, 2], [1, None], "row 2: event is None, not true or false"),
         ([1, 2], [1, 2], "row 2: event is 2, not true or false"),
+        (1, [1], "times is 1, not a list"),
+        ([1], None, "events is None, not a list"),
     ],
 )
 def test_a_wrong_patient_is_refused_by_row(times, events, message):

@@ -150,6 +150,16 @@ FIELD_FAULTS = [
         rf"{CASES}: cases\[0\]: relapse_week needs relapse: true",
     ),
     Bad(
+        "an item of CARE that fields show",
+        updated(CASES, "cases", 0, care={"timeline": True}),
+        rf"{CASES}: cases\[0\].care.+: 'timeline' is not one of key_words, .+",
+    ),
+    Bad(
+        "an answer on CARE that is neither yes nor no",
+        updated(CASES, "cases", 0, care={"abstract": "partly"}),
+        rf"{CASES}: cases\[0\].care.abstract: should be true or false \(got 'partly'\)",
+    ),
+    Bad(
         "a score above what the criteria give",
         updated(CASES, "cases", 0, acr_eular_2019_score=102),
         rf"{CASES}: cases\[0\].acr_eular_2019_score: should be less than or equal to 101 \(got 102\)",

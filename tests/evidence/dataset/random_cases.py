@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, composite
 
 from evidence import choices
+from evidence.care import READER_ITEMS
 from evidence.dataset import schema
 from tests.evidence.dataset.strategies import (
     Names,
@@ -101,6 +102,7 @@ def cases(draw: DrawFn, names: Names, slug: str) -> Any:
             adverse_events=maybe(rows(text)),
             acr_eular_2019=maybe(of(choices.ClassificationStatus)),
             acr_eular_2019_score=maybe(st.integers(0, 101)),
+            care=st.dictionaries(st.sampled_from(READER_ITEMS), st.booleans()),
             summary=text,
             locator=text,
             basis=maybe(of(choices.Basis)),

@@ -9,7 +9,7 @@ import pytest
 from django.db import models
 
 from evidence.dataset.snapshot import snapshot
-from evidence.models import Case, Measurement, Overlap, Result, Study, StudyCitation
+from evidence.models import Case, Measurement, Overlap, PublishedVersion, Result, Study, StudyCitation
 from foundation.models import Revision
 from literature.models import Citation
 from tests.evidence.dataset.bad import CASES, STUDY, THERAPY, edited, updated
@@ -94,7 +94,9 @@ class TestOneChangedFigure:
         assert before[changed] == {**after[changed], "events": 14}
         assert after[changed]["events"] == 15
         written = {(table, pk) for table, pk, _ in Database.now().rows - rows}
-        assert written == {("evidence_result", changed)}
+        version = PublishedVersion.objects.latest("pk")
+        assert written == {("evidence_result", changed), ("evidence_publishedversion", version.pk)}
+        assert (version.number, len(version.changes)) == (2, 1)
         assert Revision.current().number == revision + 1
 
     def test_the_history_tells_before_and_after_and_why(self, small: Path) -> None:

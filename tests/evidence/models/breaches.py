@@ -1,42 +1,11 @@
 """For each named constraint a row that breaks it and nothing else."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.db import models
 
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
-
-Insert = Callable[[], object]
-
-
-@dataclass(frozen=True)
-class Breach:
-    """An insert that the database must refuse, naming the constraint."""
-
-    constraint: str
-    insert: Insert
-
-
-def of(factory: Any, **values: Any) -> Insert:
-    """A row that is valid but for these values. Callables are asked when the row is made."""
-    return lambda: factory(**{name: value() if callable(value) else value for name, value in values.items()})
-
-
-def twice(factory: Any, *same: str, **values: Any) -> Insert:
-    """Two rows that agree in these fields."""
-
-    def insert() -> None:
-        first = factory(**values)
-        factory(**{**values, **{name: getattr(first, name) for name in same}})
-
-    return insert
-
-
-def a_user() -> Any:
-    return made.UserFactory()
+from tests.evidence.models.breach import Breach, a_user, of, twice
+from tests.evidence.models.breaches_of_review import REVIEW
 
 
 def reviewed_by_its_author() -> None:
@@ -305,6 +274,11 @@ CASES = [
     Breach("measurement_not_negative", of(made.MeasurementFactory, value=-1)),
     Breach("measurement_not_negative", of(made.MeasurementFactory, value=float("nan"))),
     Breach("organ_response_known", of(made.OrganResponseFactory, response="fine")),
+    Breach("case_care_reported_known", of(CASE, care_reported=["timeline"])),
+    Breach("case_care_absent_known", of(CASE, care_absent=["timeline"])),
+    Breach(
+        "case_care_item_reported_or_absent", of(CASE, care_reported=["abstract"], care_absent=["abstract"])
+    ),
     Breach("case_acr_eular_2019_known", of(CASE, acr_eular_2019="maybe")),
     Breach("case_acr_eular_2019_score_range", of(CASE, acr_eular_2019_score=102)),
     Breach("responder_index_version_known", of(INDEX, version="ri_2019")),
@@ -356,6 +330,7 @@ BREACHES = [
     *CASES,
     *DESK,
     *JUDGEMENTS,
+    *REVIEW,
     *FOUNDATION,
 ]
 

@@ -6,7 +6,8 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
 
 from tests import factories as made
-from tests.evidence.models.breaches import BREACHES, Breach, unique_columns
+from tests.evidence.models.breach import Breach
+from tests.evidence.models.breaches import BREACHES, unique_columns
 from tests.test_factories import FACTORIES
 
 pytestmark = pytest.mark.django_db

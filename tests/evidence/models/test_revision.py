@@ -19,6 +19,7 @@ from tests.evidence.dataset.plain_set import small_set
 from tests.evidence.models.tracked import (
     DISTINCT_PAIR,
     KINDS,
+    NEVER_PUBLIC,
     OF_A_STUDY,
     OVERLAP,
     PUBLIC_ALWAYS,
@@ -31,7 +32,7 @@ from therapies.models import Therapy
 
 
 def test_every_tracked_model_is_in_the_table() -> None:
-    assert {kind.model for kind in KINDS} == set(tracked_models())
+    assert {kind.model for kind in (*KINDS, *NEVER_PUBLIC)} == set(tracked_models())
 
 
 @pytest.mark.django_db
@@ -53,6 +54,11 @@ class TestWhatRaisesIt:
     @pytest.mark.parametrize("kind", KINDS, ids=str)
     def test_saving_without_a_change_does_not(self, kind: Kind) -> None:
         assert raised_by(kind.make().save) == 0
+
+    @pytest.mark.parametrize("kind", NEVER_PUBLIC, ids=str)
+    def test_what_nobody_reads_in_public_does_not(self, kind: Kind) -> None:
+        study = made.StudyFactory()
+        assert raised_by(lambda: kind.factory(study=study)) == 0
 
     def test_a_decision_on_look_alikes_does_not(self) -> None:
         row = DISTINCT_PAIR.make()

@@ -7,12 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
-from evidence.models import CaseDraft
+from evidence.models import CaseDraft, MailOptOut, PublishedVersion
 from foundation.models import RetiredSlug, Revision
 from tests import factories as made
 
-# Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure; a draft is personal.
-UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug, CaseDraft}
+# Plumbing, not evidence: the revision is written by triggers; a renaming changes no figure; a draft is personal. A
+# published version is history itself, and nobody can change or delete it.
+UNTRACKED: set[type[models.Model]] = {Revision, RetiredSlug, CaseDraft, PublishedVersion, MailOptOut}
 
 
 def tracked_models() -> list[type[models.Model]]:
@@ -95,8 +96,14 @@ OVERLAP = Kind(made.OverlapFactory, None, "why", "Changed.")
 # A decision on two look-alikes changes no public figure.
 DISTINCT_PAIR = Kind(made.DistinctPairFactory, None, "why", "Changed.")
 
+NEVER_PUBLIC = [
+    Kind(made.ReviewCommentFactory, "study", "text", "Is this mg/dL?"),
+    # Of a declaration only the study may change: it follows a revision to what that revised.
+    Kind(made.ConflictStatementFactory, "study", "study", None),
+]
+
 PUBLIC_EVIDENCE = [*OF_A_STUDY, *PUBLIC_ALWAYS, OVERLAP]
-KINDS = [*PUBLIC_EVIDENCE, DISTINCT_PAIR]
+KINDS = [*PUBLIC_EVIDENCE, DISTINCT_PAIR, NEVER_PUBLIC[0]]
 
 
 def raised_by(change: Callable[[], object]) -> int:
