@@ -14,14 +14,13 @@ from django.utils.cache import add_never_cache_headers
 
 from evidence import permissions, workflow
 from evidence.admin.case_start import CaseStart
-from evidence.choices import State
 from evidence.dataset.entry import EntryRefused
 from evidence.desk import drafts
 from evidence.desk.page import FormView, form_view, unit_lists, word_lists
 from evidence.desk.pasting import Pasted, paste_citation, paste_measurements
 from evidence.desk.posting import payload_from
 from evidence.desk.vocabulary import stored_vocabulary
-from evidence.models import CaseDraft, Study
+from evidence.models import CaseDraft
 
 SIGNED_OUT = 401
 CONFLICT = 409
@@ -236,24 +235,12 @@ class CaseForm(CaseStart):
             "draft": draft,
             "view": view,
             "preview": _preview_address(draft),
-            "returned_because": _reason_of_return(draft),
             "is_owner": draft.owner_id == request.user.pk,
             "may_edit": draft.study is None or permissions.may_edit(request.user, draft.study),
         }
 
     def _address(self, draft: CaseDraft) -> str:
         return reverse("admin:evidence_case_draft", args=[draft.uuid])
-
-
-def _reason_of_return(draft: CaseDraft) -> str:
-    """What the reviewer wrote when the study came back; empty where it did not."""
-    if draft.study is None or draft.study.state != State.RETURNED:
-        return ""
-    events = Study.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
-        pgh_obj_id=draft.study.pk, state=State.RETURNED
-    )
-    last = events.order_by("-pgh_id").values_list("pgh_context__metadata__reason", flat=True)
-    return last.first() or ""
 
 
 def _preview_address(draft: CaseDraft) -> str:

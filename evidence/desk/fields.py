@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from django.db.models import TextChoices
 
+from evidence.care import BY_READER
+from evidence.care import ITEMS as CARE_ITEMS
 from evidence.choices import (
     Basis,
     ClassificationStatus,
@@ -182,9 +184,23 @@ CITATION = Group(
     ),
 )
 
+# What of CARE only a reader of the paper can tell.
+CARE = tuple(
+    Field(
+        f"care_{item.slug}",
+        f"CARE: {item.name.lower()} in the paper?",
+        Kind.THREE_WAY,
+        hint=item.asks,
+        rare=True,
+    )
+    for item in CARE_ITEMS
+    if item.judged_by == BY_READER
+)
+
 CASE = Group(
     "case",
     (
+        *CARE,
         Field(
             "slug",
             "Short name of the patient",

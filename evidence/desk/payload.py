@@ -21,7 +21,7 @@ from evidence.dataset.schema import (
 )
 from evidence.dataset.terms import is_printable
 from evidence.desk.cells import read_cell, tidy
-from evidence.desk.fields import CASE, CITATION, SINGLE, STUDY, TABLES, Group, Kind, page_name
+from evidence.desk.fields import CARE, CASE, CITATION, SINGLE, STUDY, TABLES, Group, Kind, page_name
 from evidence.desk.figures import Unreadable
 from evidence.desk.measured import measured, prednisolone
 from evidence.desk.reading import NEEDED, Reading
@@ -182,6 +182,8 @@ class _Reader:
         for name in ("comorbidities", "prior_therapies", "adverse_events"):
             listed = values.pop(name, None) or []
             values[name] = self._stated(name, values.pop(f"{name}_stated", None), listed)
+        answers = {field.name.removeprefix("care_"): values.pop(field.name, None) for field in CARE}
+        values["care"] = {item: found for item, found in answers.items() if found is not None}
         if values.get("relapse_week") is not None and values.get("relapse") is not True:
             self.reading.complain(
                 "case-relapse_week", "A week of relapse needs a relapse: choose Yes, or empty the week."

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from evidence.desk.fields import CITATION, STUDY
+from evidence.desk.fields import CARE, CITATION, STUDY
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,15 @@ SECTIONS = (
         "follow-up",
         "Follow-up",
         "How long, whether it came back, and the story in a few sentences.",
-        fields=tuple(("case", name) for name in ("follow_up_weeks", "relapse", "relapse_week", "summary")),
+        fields=tuple(
+            ("case", name)
+            for name in (
+                "follow_up_weeks",
+                "relapse",
+                "relapse_week",
+                "summary",
+                *(field.name for field in CARE),
+            )
+        ),
     ),
 )

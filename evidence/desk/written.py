@@ -4,7 +4,7 @@ from typing import Any
 
 from evidence.choices import CitationRole
 from evidence.dataset.schema import CaseRecord, CitationRecord, StudyRecord
-from evidence.desk.fields import CASE, CITATION, STUDY, TABLES, Field, Group, Kind
+from evidence.desk.fields import CARE, CASE, CITATION, STUDY, TABLES, Field, Group, Kind
 from evidence.desk.figures import written
 from evidence.desk.measured import is_turned
 from evidence.desk.terms import Vocabulary
@@ -53,6 +53,8 @@ def _citation(citation: CitationRecord, vocabulary: Vocabulary) -> dict[str, str
 
 def _case(case: CaseRecord, vocabulary: Vocabulary) -> dict[str, str]:
     raws = _fields(CASE, case, vocabulary)
+    for field in CARE:
+        raws[field.name] = _THREE_WAYS[case.care.get(field.name.removeprefix("care_"))]
     for name in ("comorbidities", "prior_therapies", "adverse_events"):
         listed = getattr(case, name)
         raws[f"{name}_stated"] = "" if listed is None else "some" if listed else "none"

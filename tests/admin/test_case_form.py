@@ -14,7 +14,7 @@ from evidence.choices import State
 from evidence.desk.drafts import enter_draft, read_draft, save_draft, start_draft
 from evidence.desk.posting import sent_from
 from evidence.models import CaseDraft, Study
-from evidence.workflow import return_study
+from evidence.workflow import NO_CONFLICT, return_study
 from tests.admin.conftest import PEOPLE, log_in, make_person, make_study, messages_of
 from tests.evidence.desk.words import whole_payload
 from tests.factories import AnalyteFactory, CaseFactory, OrganFactory, TherapyFactory
@@ -287,11 +287,13 @@ def test_an_account_with_drafts_is_not_deleted(owner: Any, draft: CaseDraft) -> 
 def test_a_returned_study_tells_why_beside_the_form(owner: Any) -> None:
     draft = save_draft(draft=start_draft(by=owner), payload=whole_payload(), version=1, by=owner)
     study = enter_draft(draft=draft, by=owner, submit=True)
-    return_study(study=study, by=make_person("reviewer"), reason="Which week was that?")
+    return_study(
+        study=study, by=make_person("reviewer"), reason="Which week was that?", declaration=NO_CONFLICT
+    )
     opened = log_in(owner).post(
         reverse("admin:evidence_case_guided", args=[study.cases.get().pk]), follow=True
     )
-    assert "was returned: “Which week was that?”" in opened.content.decode()
+    assert "Why it came back:</strong> Which week was that?" in opened.content.decode()
 
 
 def test_a_confirmed_doubt_is_shown_to_the_reviewer_and_changed_by_nobody(owner: Any) -> None:

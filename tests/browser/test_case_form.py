@@ -154,7 +154,7 @@ def fill_second_half(page: Page) -> None:
         type_on(page, organ, "<Enter>", "<Enter>", change, "<Tab>", "52", "<Enter>")
     page.locator("#harms").get_by_label("None", exact=True).check()
     page.locator("#id_case-follow_up_weeks").fill("12 months")
-    page.locator("#follow-up").get_by_label("No", exact=True).check()
+    page.locator('[name="case-relapse"][value="no"]').check()
     page.locator("#id_case-summary").fill(
         "A man of 67 with pancreatitis, cholangitis and nephritis got dupilumab beside prednisone, which was stopped "
         "after nine weeks; all organs but the kidney were better after a year."

@@ -90,6 +90,9 @@ def test_every_colour_that_a_style_sheet_uses_is_a_token() -> None:
             continue
         text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
         assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", text), sheet.name
+        if sheet.name == "case-form.css":
+            # The desk's colours are Django's, and those that admin.css adds.
+            continue
         used = set(re.findall(r"color:\s*var\(--([a-z-]+)\)", text)) | set(
             re.findall(r"background:\s*var\(--([a-z-]+)\)", text)
         )
