@@ -109,12 +109,16 @@ def synchronise_parts(
     key: Sequence[str],
     changes: Changes,
     late: Callable[[Row], bool] = never,
+    there: Callable[[Row], bool] | None = None,
 ) -> list[Row]:
     """Make the rows under a parent equal to the wanted ones, known by the fields of ``key``.
 
     Strict before loose: of its key a row keeps the first words longest, such as the analyte of a measurement.
+    ``there``: which of the rows, as they were read, are in the database still.
     """
     stored = [] if parent in changes.new else getattr(parent, relation).all()
+    if there is not None:
+        stored = [row for row in stored if there(row)]
     exact, *looser = [_by(tuple(key[:words])) for words in range(len(key), 0, -1)]
     return synchronise(stored, wanted, exact, changes, late=late, looser=looser)
 

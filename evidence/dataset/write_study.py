@@ -226,8 +226,16 @@ class StudyWriter:
             )
             for position, row in enumerate(record.contrasts)
         ]
-        self._sync(
-            study, "contrasts", wanted, "outcome_id", "arm_id", "versus_id", "measure", "week", "definition"
+        kept = {arm.pk for arm in arms.values()}
+        key = ("outcome_id", "arm_id", "versus_id", "measure", "week", "definition")
+        # With an arm that is gone its contrasts went too; those that were read before do not know it.
+        synchronise_parts(
+            study,
+            "contrasts",
+            wanted,
+            key,
+            self.changes,
+            there=lambda row: {row.arm_id, row.versus_id} <= kept,
         )
 
     def _findings(self, study: Study, record: StudyRecord) -> None:

@@ -15,7 +15,10 @@ from evidence.dataset.entry import (
 )
 from evidence.dataset.faults import InvalidDataSet
 from evidence.dataset.schema import StudyRecord
+from evidence.dataset.shelf import CitationShelf
 from evidence.dataset.snapshot import study_record
+from evidence.dataset.sync import Changes
+from evidence.dataset.write_study import StudyWriter
 from evidence.models import Study
 from foundation.models import Revision
 from tests import factories as make
@@ -193,3 +196,36 @@ def test_a_check_for_the_public_takes_a_published_slug_for_the_next_version_and_
         "'author-2024-p1' is a patient of another study",
         "10.1234/author-2024 is the primary report of another study already",
     ]
+
+
+def test_a_contrast_follows_when_the_arm_it_stood_on_makes_way_for_another(contributor: Any) -> None:
+    def trial(control: str) -> StudyRecord:
+        arm = {"n": 10, "regimen": [{"therapy": "dupilumab"}]}
+        return report(
+            design="randomised_trial",
+            registration="NCT01234567",
+            enrolled=20,
+            cases=[],
+            arms=[
+                {**arm, "slug": "tested", "label": "Tested", "role": "experimental"},
+                {**arm, "slug": control, "label": control, "role": "comparator"},
+            ],
+            contrasts=[
+                {
+                    "outcome": "relapse",
+                    "arm": "tested",
+                    "versus": control,
+                    "measure": "risk_ratio",
+                    "estimate": 0.5,
+                    "locator": "Table 2",
+                }
+            ],
+        )
+
+    make.OutcomeFactory(slug="relapse", name="Relapse", kind="proportion", unit="")
+    study = enter_study(record=trial("placebo"), by=contributor)
+    changes = Changes()
+    # Read whole, as a load reads it: the contrast is known before its arm goes.
+    StudyWriter(CitationShelf(changes, {}), changes).write(stored(), trial("usual-care"))
+    assert study_record(stored()) == trial("usual-care")
+    assert study.contrasts.count() == 1
