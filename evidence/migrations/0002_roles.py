@@ -52,9 +52,9 @@ def make_roles(apps, schema_editor):
     for label in ("foundation", "literature", "therapies", "evidence"):
         app = apps.get_app_config(label)
         # create_permissions passes over an app without models, which is what a historical app looks like.
-        app.models_module = True
+        was, app.models_module = getattr(app, "models_module", None), True
         create_permissions(app, apps=apps, verbosity=0)
-        app.models_module = None
+        app.models_module = was
     Group = apps.get_model("auth", "Group")
     Permission = apps.get_model("auth", "Permission")
     for role, grants in ROLES.items():

@@ -10,9 +10,9 @@ PERMISSIONS = ("view_distinctpair", "add_distinctpair", "delete_distinctpair")
 def grant(apps, schema_editor):
     """Give both roles the permissions, which are made first."""
     app = apps.get_app_config("evidence")
-    app.models_module = True
+    was, app.models_module = getattr(app, "models_module", None), True
     create_permissions(app, apps=apps, verbosity=0)
-    app.models_module = None
+    app.models_module = was
     Permission = apps.get_model("auth", "Permission")
     found = list(Permission.objects.filter(content_type__app_label="evidence", codename__in=PERMISSIONS))
     if len(found) != len(PERMISSIONS):

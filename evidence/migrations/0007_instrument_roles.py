@@ -14,9 +14,9 @@ MODEL = "responderindexscore"
 def grant(apps, schema_editor):
     """Give each role its permissions, which are made first."""
     app = apps.get_app_config("evidence")
-    app.models_module = True
+    was, app.models_module = getattr(app, "models_module", None), True
     create_permissions(app, apps=apps, verbosity=0)
-    app.models_module = None
+    app.models_module = was
     Permission = apps.get_model("auth", "Permission")
     for group in apps.get_model("auth", "Group").objects.filter(name__in=GRANTS):
         wanted = [f"{action}_{MODEL}" for action in GRANTS[group.name]]
