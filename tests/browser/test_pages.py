@@ -140,6 +140,9 @@ def test_the_question_in_words_follows_the_time_machine_and_the_picker(
     slider.dispatch_event("change")
     expect(question).to_contain_text(f"studies to {first}")
     expect(page.locator("#question_to")).to_have_value(first)
+    # The answer is in the page before its form listens: on a busy machine a quick hand would be missed.
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
     page.select_option("#question_pool", "together")
     expect(question).to_contain_text("all designs pooled together")
     expect(page).to_have_url(re.compile(rf"to={first}&pool=together$"))
