@@ -45,10 +45,10 @@ def contributor() -> Any:
     return user
 
 
-def the_role() -> Group:
-    """The group of contributors: a test before this one emptied the tables that migrations filled."""
-    role, _ = Group.objects.get_or_create(name="contributor")
-    for actions, names in import_module("evidence.migrations.0002_roles").ROLES["contributor"]:
+def the_role(name: str = "contributor") -> Group:
+    """The group of a role: a test before this one emptied the tables that migrations filled."""
+    role, _ = Group.objects.get_or_create(name=name)
+    for actions, names in import_module("evidence.migrations.0002_roles").ROLES[name]:
         for label in names:
             app, model = label.split(".")
             codes = [f"{action}_{model}" for action in actions]
