@@ -118,7 +118,15 @@ def read_ris(text: str) -> list[Item]:
     """The records of an RIS file; a last one without its end is read as well."""
     lines = [line.strip() for line in text.splitlines()]
     # Continued lines need a blank line gone, and rispy drops a record that has no end.
-    records = rispy.loads("\n".join([*filter(None, lines), "ER  - ", ""]), implementation=_ForgivingRisParser)
+    whole = "\n".join([*filter(None, lines), "ER  - ", ""])
+    try:
+        records = rispy.loads(whole, implementation=_ForgivingRisParser)
+    except KeyError:
+        # A line without a tag at the beginning of a record: rispy takes it for the last of the record before.
+        raise Unreadable(
+            "This RIS record cannot be read: it begins with a line that has no tag such as “TI  -”. "
+            "Export it anew from the reference manager."
+        ) from None
     if not records:
         raise Unreadable("This looks like RIS, but no record begins with a line such as “TY  - JOUR”.")
     return [_ris_item(record) for record in records]

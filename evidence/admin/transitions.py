@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 
 from evidence import permissions, workflow
 from evidence.admin.review import changes_of
+from evidence.dataset.entry import cautions_of_stored, faults_of_stored
 from evidence.models import Study
 
 LONGEST_REASON = 2000
@@ -87,6 +88,31 @@ def declared(request: HttpRequest) -> workflow.Declaration | None:
     return workflow.Declaration(none=choice == "none", which=request.POST.get("which", ""))
 
 
+@dataclass(frozen=True)
+class ToldByRules:
+    """What the rules of its design say of a study that somebody is about to hand on."""
+
+    study: Study
+    faults: list[str]
+    cautions: list[str]
+
+
+def _told_by_rules(studies: list[Study]) -> list[ToldByRules]:
+    """The studies of which the rules say anything."""
+    told = [
+        ToldByRules(
+            study,
+            [
+                f"{fault.path}: {fault.what}" if fault.path else fault.what
+                for fault in faults_of_stored(study)
+            ],
+            cautions_of_stored(study),
+        )
+        for study in studies
+    ]
+    return [one for one in told if one.faults or one.cautions]
+
+
 class TransitionsMixin:
     """The steps as buttons on a study's page and as actions of the list."""
 
@@ -140,6 +166,7 @@ class TransitionsMixin:
             "longest_conflict": workflow.LONGEST_CONFLICT,
             # What was typed stays after a refusal.
             "typed": {name: request.POST.get(name, "") for name in ("reason", "conflict", "which")},
+            "rules": _told_by_rules(studies) if transition.name in ("submit", "publish") else [],
             "changes": [changes_of(study) for study in studies] if transition.name == "publish" else [],
         }
         return TemplateResponse(request, "admin/evidence/transition.html", context)

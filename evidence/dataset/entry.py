@@ -17,7 +17,7 @@ from evidence.dataset.sync import Changes
 from evidence.dataset.write_study import StudyWriter
 from evidence.models import Analyte, Case, Comorbidity, Organ, Outcome, Study, StudyCitation
 from evidence.querysets import StudyQuerySet
-from evidence.reporting_rules import broken_rules
+from evidence.reporting_rules import broken_rules, cautions_of
 from evidence.slugs import public_slug
 from foundation.history import author
 from therapies.models import Therapy
@@ -58,6 +58,18 @@ def faults_of_stored(study: Study) -> list[Fault]:
         for broken in broken_rules(record):
             faults.add(file, broken.path, broken.message, broken.rule)
     return sorted(faults.found)
+
+
+def cautions_of_stored(study: Study) -> list[str]:
+    """What whoever submits or publishes a study should look at again, each with its place; none where it has faults."""
+    try:
+        record = study_record(Study.objects.with_everything().get(pk=study.pk))
+    except ValidationError:
+        return []
+    return [
+        f"{broken.path}: {broken.message}" if broken.path else broken.message
+        for broken in cautions_of(record)
+    ]
 
 
 def public_faults_of(record: StudyRecord) -> list[Fault]:

@@ -268,3 +268,15 @@ class TestTwoAtOnce:
         (refusal,) = [one for one in outcomes if one != "published"]
         assert "no longer there" in refusal or "does not exist" in refusal
         assert study.published_versions.count() == 2
+
+
+def test_whoever_hands_a_study_on_is_told_what_the_rules_of_its_design_say() -> None:
+    contributor = make_person("contributor")
+    study = make_study(State.DRAFT, contributor, design="case_report", enrolled=3)
+    page = log_in(contributor).get(reverse("admin:evidence_study_transition", args=[study.pk, "submit"]))
+    told = page.content.decode()
+    assert "Against the rules of its design" in told
+    assert "case" in told[told.index("Against the rules") :]
+    sound = make_study(State.DRAFT, contributor)
+    quiet = log_in(contributor).get(reverse("admin:evidence_study_transition", args=[sound.pk, "return"]))
+    assert "Against the rules" not in quiet.content.decode()

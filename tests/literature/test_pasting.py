@@ -239,6 +239,11 @@ TAGGED = st.lists(
 )
 
 
+def test_a_ris_record_that_begins_without_a_tag_is_refused_in_words() -> None:
+    with pytest.raises(Unreadable, match="begins with a line that has no tag"):
+        read_citations("TY  - JOUR\nTI  - One\nER  - \nTY  - \nTwo\nER  - \n")
+
+
 @settings(deadline=None)
 @given(first=st.sampled_from(["TY  - JOUR\n", "PMID- 1\n", "@article{a,\n"]), lines=TAGGED)
 def test_a_mangled_record_is_read_or_refused_and_never_breaks(first: str, lines: list) -> None:
