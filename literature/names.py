@@ -130,7 +130,10 @@ def _single_word(word: str) -> dict[str, str]:
 
 
 def _are_initials(word: str) -> bool:
-    return word.isupper() and _INITIALS.fullmatch(word) is not None
+    # Each letter by itself: isupper() passes over those of a script without capitals.
+    return _INITIALS.fullmatch(word) is not None and all(
+        letter.isupper() for letter in word if letter.isalpha()
+    )
 
 
 def _split_particle(words: list[str]) -> tuple[str, str]:
