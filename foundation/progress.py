@@ -11,6 +11,10 @@ from django.db import connection
 Progress = Callable[[str, int, int], None]
 
 
+def silent(step: str, done: int, total: int) -> None:
+    """Progress for nobody."""
+
+
 @dataclass(frozen=True)
 class Step:
     """How far the work is."""

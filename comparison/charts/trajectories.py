@@ -73,7 +73,11 @@ def build_lines(lines: Sequence[TrajectoryLine], axis: TrajectoryAxis) -> go.Fig
 
 def build_bands(windows: Sequence[TrajectoryWindow], axis: TrajectoryAxis) -> go.Figure:
     """A box of quartiles with its median by window; windows are not joined, since they are of different patients."""
-    drawn = [(place, window) for place, window in enumerate(windows) if window.low is not None]
+    drawn = [
+        (place, window)
+        for place, window in enumerate(windows)
+        if window.low is not None and window.high is not None
+    ]
     return _figure(
         [
             {
@@ -81,7 +85,7 @@ def build_bands(windows: Sequence[TrajectoryWindow], axis: TrajectoryAxis) -> go
                 "name": "quartiles",
                 "x": [place for place, _ in drawn],
                 "base": [window.low for _, window in drawn],
-                "y": [(window.high or 0) - (window.low or 0) for _, window in drawn],
+                "y": [window.high - window.low for _, window in drawn],
                 "width": 0.5,
                 "marker": {"color": RULE, "opacity": 1, "line": {"width": 1, "color": MUTED}},
                 "hoverinfo": "skip",

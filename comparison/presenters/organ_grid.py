@@ -22,7 +22,7 @@ Counts = Mapping[tuple[str, str], Sequence[OrganResponse]]
 def last_of_organ(rows: Sequence[OrganResponse]) -> OrganResponse:
     """What is told last of an organ: the latest week; a row without a week counts where none has one."""
     dated = [row for row in rows if row.week is not None]
-    return max(dated, key=lambda row: row.week or 0) if dated else rows[-1]
+    return max(dated, key=lambda row: row.week) if dated else rows[-1]
 
 
 def organ_grid(patients: Sequence[Case], responses: Responses) -> Chart:

@@ -11,17 +11,16 @@ from evidence.bulk.plans import (
     SAME,
     Plan,
     PlannedRow,
-    Progress,
     differences,
     make_record,
     read_line,
-    silent,
     told,
 )
 from evidence.bulk.sheets import Line
 from evidence.choices import CitationRole
 from evidence.dataset.schema import CitationRecord
 from evidence.dataset.write_study import citation_of
+from foundation.progress import Progress, silent
 from literature.models import Citation
 
 # A publication on its own has no role; the record of one on a study does.

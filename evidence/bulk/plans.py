@@ -18,10 +18,6 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 STEP = 250
 
 
-def silent(step: str, done: int, total: int) -> None:
-    """Progress for nobody."""
-
-
 @dataclass(frozen=True)
 class Change:
     """One cell that differs from what is stored; ``before`` is empty in a new row."""

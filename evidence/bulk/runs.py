@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from evidence.bulk.plans import Plan, Progress, silent
+from evidence.bulk.plans import Plan
 from evidence.bulk.services import ImportRefused, carry_out, in_words, may_import, plan_import
 from evidence.bulk.sheets import LARGEST_FILE_BYTES
 from evidence.models import ImportRun
+from foundation.progress import Progress, silent
 
 # A file that nobody carried out is dropped after that.
 KEPT = timedelta(days=30)

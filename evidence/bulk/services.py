@@ -7,16 +7,18 @@ import pghistory
 from django.db import IntegrityError, connection, transaction
 
 from evidence import permissions
-from evidence.bulk.cases import StudyWork, plan_cases
+from evidence.bulk.cases import plan_cases
 from evidence.bulk.citations import CitationWork, plan_citations
 from evidence.bulk.columns import TABLES
-from evidence.bulk.plans import CHANGED, NEW, Plan, Progress, silent
+from evidence.bulk.parts import StudyWork
+from evidence.bulk.plans import CHANGED, NEW, Plan
 from evidence.bulk.results import plan_results
 from evidence.bulk.sheets import Line, read_sheet
 from evidence.dataset.entry import EntryRefused, enter_study
 from evidence.dataset.faults import InvalidDataSet
 from evidence.dataset.sync import differences
 from foundation.history import author
+from foundation.progress import Progress, silent
 from literature.services import save_citation
 
 _PLANNERS: Mapping[str, Callable[[Sequence[Line], Any, Progress], Plan]] = {

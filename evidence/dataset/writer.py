@@ -1,6 +1,6 @@
 """Records to the database: one transaction, only what differs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pghistory
 from django.db import connection, transaction
@@ -18,15 +18,10 @@ from evidence.dataset.write_study import StudyWriter
 from evidence.dataset.write_therapies import write_pathway, write_therapies, write_vocabulary
 from evidence.models import Case, Overlap, Study, StudyCitation
 from evidence.published_versions import keep_loaded
+from foundation.progress import Progress, silent
 
 # Any number that no other lock of this database uses.
 _LOAD_LOCK = 20_190_419
-
-Progress = Callable[[str, int, int], None]
-
-
-def _silent(step: str, done: int, total: int) -> None:
-    """Progress for nobody."""
 
 
 class _DryRun(Exception):
@@ -34,7 +29,7 @@ class _DryRun(Exception):
 
 
 def write_data_set(
-    *, data_set: DataSet, reason: str, dry_run: bool = False, progress: Progress = _silent
+    *, data_set: DataSet, reason: str, dry_run: bool = False, progress: Progress = silent
 ) -> Changes:
     """Make the database hold the set; answers how many rows that took. Studies become published.
 
